@@ -1,0 +1,1 @@
+"""Connector: what happens in a webshop, put in the books exactly once."""

@@ -1,0 +1,1 @@
+"""Everything that can be decided without I/O: standard library only, no clock, no randomness, no Django."""

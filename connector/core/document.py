@@ -1,0 +1,128 @@
+"""What the books should hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from connector.core.money import Money, require_decimal, rounded, total
+from connector.core.order import Party, Payment
+from connector.core.vat import Taxed, vat_of
+
+
+class Situation(StrEnum):
+    """Which VAT treatment a sale gets; a provider maps each to a zone, an account or a ruleset."""
+
+    DOMESTIC = "domestic"
+    ABROAD = "abroad"
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Whom a document is for. `key` is the normalised e-mail; empty for the collective customer."""
+
+    key: str
+    party: Party
+    collective: str = ""
+    """The provider's own number of the collective customer, where one is used instead of the buyer."""
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """One line: `quantity` × `unit_net`, both of at most two decimals, VAT at `vat_rate` percent on top.
+
+    `item` is the provider's item number. `group` is the product group in which the item is made when it is missing
+    and may be made, else empty.
+    """
+
+    item: str
+    description: str
+    quantity: Decimal
+    unit_net: Decimal
+    vat_rate: Decimal
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        for value in (self.quantity, self.unit_net, self.vat_rate):
+            require_decimal(value)
+
+    @property
+    def net(self) -> Decimal:
+        return rounded(self.quantity * self.unit_net)
+
+
+@dataclass(frozen=True)
+class InvoiceDocument:
+    """An invoice, complete before any request.
+
+    `choices` holds the provider's own numbers that the settings chose (layout, terms, zone …), by field name.
+    `total` is what the gross must be; VAT is rounded once per rate (half up), the reading that providers are
+    measured against when their draft is compared.
+    """
+
+    key: str
+    number: str
+    date: date
+    customer: Customer
+    situation: Situation
+    total: Money
+    lines: tuple[DocumentLine, ...]
+    heading: str
+    reference: str = ""
+    note: str = ""
+    delivery_date: date | None = None
+    delivery: Party | None = None
+    payments: tuple[Payment, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def currency(self) -> str:
+        return self.total.currency
+
+    @property
+    def by_rate(self) -> dict[Decimal, Taxed]:
+        """Net and VAT per rate."""
+        rates = sorted({line.vat_rate for line in self.lines}, reverse=True)
+        return {rate: self._at(rate) for rate in rates}
+
+    def _at(self, rate: Decimal) -> Taxed:
+        net = total(line.net for line in self.lines if line.vat_rate == rate)
+        return Taxed(net, vat_of(net, rate))
+
+    @property
+    def net(self) -> Decimal:
+        return total(part.net for part in self.by_rate.values())
+
+    @property
+    def vat(self) -> Decimal:
+        return total(part.vat for part in self.by_rate.values())
+
+    @property
+    def gross(self) -> Decimal:
+        return self.net + self.vat
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the books say a document amounts to: the provider's own figures, never ours.
+
+    `customer` and `zone` are the provider's numbers; None where its answer does not carry the field.
+    """
+
+    gross: Decimal
+    vat: Decimal
+    currency: str
+    customer: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which the books' figures do not agree with the document."""
+
+    fact: str
+    shop_value: str
+    books_value: str

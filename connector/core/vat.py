@@ -1,0 +1,54 @@
+"""VAT: the only module that splits an amount into net and VAT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.core.money import HALF_UP, ORE, require_decimal, rounded
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Taxed:
+    """An amount with its VAT; `gross` is defined as net + vat, so the three can never disagree."""
+
+    net: Decimal
+    vat: Decimal
+
+    def __post_init__(self) -> None:
+        require_decimal(self.net)
+        require_decimal(self.vat)
+
+    @property
+    def gross(self) -> Decimal:
+        return self.net + self.vat
+
+
+def vat_of(net: Decimal, rate: Decimal, mode: str = HALF_UP) -> Decimal:
+    """The VAT on `net` at `rate` percent, to two decimals."""
+    return rounded(net * rate / HUNDRED, mode)
+
+
+def ideal_net(gross: Decimal, rate: Decimal) -> Decimal:
+    """The net that `gross` holds at `rate` percent, unrounded."""
+    return gross * HUNDRED / (HUNDRED + rate)
+
+
+def split(gross: Decimal, rate: Decimal) -> Taxed:
+    """Split `gross` (two decimals) at `rate` percent; the parts add up to it, the VAT is the rounded one."""
+    net = rounded(ideal_net(gross, rate))
+    return Taxed(net, gross - net)
+
+
+def net_for(gross: Decimal, rate: Decimal, mode: str = HALF_UP) -> Decimal | None:
+    """The two-decimal net whose VAT brings it to exactly `gross`, or None where there is none.
+
+    net + VAT(net) grows with net, so there is at most one; at 25 % totals ending in 2 or 7 øre have none.
+    """
+    near = rounded(ideal_net(gross, rate))
+    for net in (near, near - ORE, near + ORE):
+        if net + vat_of(net, rate, mode) == gross:
+            return net
+    return None

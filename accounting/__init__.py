@@ -1,0 +1,1 @@
+"""The accounting side: connections, and one folder per provider."""

@@ -1,0 +1,212 @@
+"""The contract that every accounting provider keeps. Nothing outside a provider's folder knows its name."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from connector.core.capabilities import ProviderCapabilities
+from connector.core.document import Customer, DocumentLine, Figures, InvoiceDocument
+from connector.core.order import Payment
+
+JSON = dict[str, Any]
+
+
+class Write(StrEnum):
+    """The irreversible calls. A step of a job is named after its call, with a suffix where there are several."""
+
+    CUSTOMER = "customer"
+    PRODUCT = "product"
+    DRAFT = "draft"
+    BOOK = "book"
+    PAYMENT = "payment"
+    PAYMENT_BOOK = "payment-book"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One irreversible call, complete before it is made, so that exactly these bytes can be sent again.
+
+    `host` names one of the provider's hosts; `about` is what a look-up needs to find the call's effect
+    (document key, e-mail, invoice number …), JSON-able.
+    """
+
+    write: Write
+    method: str
+    host: str
+    path: str
+    body: bytes
+    about: JSON = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a call made, or a look-up found. `id` is the provider's own id (number) of the thing.
+
+    `final` tells a booked document from a draft; `figures` where the answer carries them.
+    """
+
+    id: str
+    final: bool = False
+    figures: Figures | None = None
+    more: JSON = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A product as the books know it. `vat_rates` maps situation → percent where the provider can tell."""
+
+    number: str
+    name: str = ""
+    barred: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose from in the settings: an account, a journal, a layout …
+
+    `hint` carries what the page needs to know about it ("bank", "clearing", a VAT rate), never texts.
+    """
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Everything that the settings can choose from, fetched at once and kept with the connection.
+
+    `lists` maps a field's list name (accounts, journals, layouts, terms, zones, groups, customer_groups, items,
+    currencies …) to options; `company` is name and number as the provider says; `base_currency` ISO 4217.
+    """
+
+    company_name: str
+    company_number: str
+    base_currency: str
+    lists: Mapping[str, Sequence[Option]]
+    rates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Product group → zone → VAT percent, where the provider can tell: what VAT a line will get."""
+
+
+@dataclass(frozen=True)
+class SettingField:
+    """One setting that this provider adds to the settings page.
+
+    `choices` names a list of `Choices`; `per_rate` repeats the field for every VAT rate in use;
+    `required_when` names the neutral switch that makes it required ("always", "settle", "create" …).
+    """
+
+    name: str
+    choices: str
+    per_rate: bool = False
+    required_when: str = "always"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the self-check of a connection found wrong: a reason's code and its facts."""
+
+    code: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much of the provider's rate limit is used, as its last answer said; None where it said nothing."""
+
+    used: int
+    limit: int
+    window: float
+    """Seconds."""
+
+
+class AccountingProvider(ABC):
+    """One connection to one set of books. Built per drain with its secrets; holds no state between drains.
+
+    Every method that talks to the provider raises the classes of `connector.core.errors`.
+    """
+
+    name: str
+    label: str
+    capabilities: ProviderCapabilities
+    key_seconds: float
+    """How long the provider remembers an idempotency key; 0 when it has none."""
+    lookup_lag: float
+    """Seconds after which a look-up that found nothing is repeated before anything is sent again."""
+    settlement: Sequence[Write]
+    """The writes that register one payment, in order."""
+
+    # --- connecting ---------------------------------------------------------------------------------------------
+    @abstractmethod
+    def choices(self) -> Choices:
+        """Read everything that the settings choose from, and who we are connected to."""
+
+    @abstractmethod
+    def check(self, settings: Mapping[str, str]) -> list[Finding]:
+        """Self-check of the connection: plan, role, layout, journal, year; chosen things that are gone."""
+
+    # --- reading ------------------------------------------------------------------------------------------------
+    @abstractmethod
+    def find_customers(self, customer: Customer) -> list[Receipt]:
+        """The customers that match `customer.key`, oldest first. An empty list is an answer, never a failure."""
+
+    @abstractmethod
+    def find_items(self, numbers: Iterable[str]) -> dict[str, Item]:
+        """Those of `numbers` that exist."""
+
+    @abstractmethod
+    def look(self, call: Call) -> list[Receipt]:
+        """What a call whose outcome is unknown has made, drafts and booked alike, oldest first."""
+
+    @abstractmethod
+    def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
+        """What is open on each of these booked invoices, by one call."""
+
+    # --- building a call (pure, no request) -----------------------------------------------------------------------
+    @abstractmethod
+    def customer_call(self, customer: Customer, document: InvoiceDocument) -> Call:
+        """The call that makes the customer."""
+
+    @abstractmethod
+    def product_call(self, line: DocumentLine, document: InvoiceDocument) -> Call:
+        """The call that makes the missing item of a line."""
+
+    @abstractmethod
+    def draft_call(self, document: InvoiceDocument, customer: str) -> Call:
+        """The call that makes the draft."""
+
+    @abstractmethod
+    def book_call(self, document: InvoiceDocument, draft: Receipt) -> Call:
+        """The call that books the draft."""
+
+    @abstractmethod
+    def payment_calls(
+        self, document: InvoiceDocument, customer: str, booked: Receipt, payment: Payment, number: int, made: Receipt | None
+    ) -> Call:
+        """The next call that registers payment `number` (from 1): the first write of `settlement`, or with
+        `made` (the first write's receipt) the second."""
+
+    # --- doing ----------------------------------------------------------------------------------------------------
+    @abstractmethod
+    def send(self, call: Call, key: str) -> Receipt:
+        """Make the call with this idempotency key. The only method that changes anything in the books."""
+
+    @abstractmethod
+    def discard(self, draft: Receipt) -> None:
+        """Delete a surplus draft of ours. Only ever by its own number."""
+
+    @property
+    @abstractmethod
+    def budget(self) -> Budget | None:
+        """The rate limit as the last answer told it."""
+
+    @property
+    @abstractmethod
+    def calls(self) -> list[JSON]:
+        """The calls made since the provider was built, redacted: method, path, status, milliseconds."""

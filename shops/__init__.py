@@ -1,0 +1,1 @@
+"""The webshop side: shops, and one folder per platform."""

@@ -1,0 +1,127 @@
+"""The Shoporama stand-in: a platform of shops, one REST address for all, a sign-in page, webhooks."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from sandbox.routes import Refused
+from sandbox.shoporama import api, switches
+from sandbox.shoporama.shop import Key, Numbers, Shop
+from sandbox.shoporama.webhooks import Delivery
+from sandbox.wire import Clock, Reply, Request
+
+__all__ = ["Delivery", "Shop", "Shoporama"]
+
+DAILY_LIMIT = 1000
+"""Calls a key may make a day unless more is agreed (fact sheet, section 1)."""
+
+
+class Shoporama:
+    """All shops, their keys, and the one door for REST calls. Synchronous; deterministic given the clock.
+
+    `send` takes every webhook delivery; without a server they only gather in the shop's `deliveries`.
+    """
+
+    def __init__(self, clock: Clock, *, public_url: str = "http://127.0.0.1") -> None:
+        self.clock = clock
+        self.public_url = public_url
+        self.switches: dict[str, Any] = switches.defaults()
+        self.shops: dict[int, Shop] = {}
+        self.numbers = Numbers()
+        self.send: Callable[[Delivery], None] = lambda delivery: None
+
+    def new_shop(
+        self,
+        name: str = "nordlys.dk",
+        *,
+        currency: str = "DKK",
+        daily_limit: int = DAILY_LIMIT,
+        products: bool = True,
+        own_switches: dict[str, Any] | None = None,
+    ) -> Shop:
+        """Open a shop with a few products (none with `products=False`) and no key."""
+        number = self.numbers.next("webshop")
+        shop = Shop(
+            number,
+            name,
+            f"{self.public_url}/shop/{number}",
+            currency,
+            daily_limit,
+            self.clock,
+            self.numbers,
+            ChainMap({}, self.switches),
+            lambda delivery: self.send(delivery),
+        )
+        for word, value in (own_switches or {}).items():
+            shop.switches[word] = switches.check(word, value)
+        if products:
+            _stock_up(shop)
+        self.shops[number] = shop
+        return shop
+
+    def find(self, token: str) -> tuple[Shop, Key] | None:
+        """The shop and the key that `token` opens."""
+        for shop in self.shops.values():
+            if token in shop.keys:
+                return shop, shop.keys[token]
+        return None
+
+    def owner(self, request: Request) -> Shop | None:
+        """The shop whose key the request carries, in whatever form."""
+        token = request.headers.get("authorization", "").rpartition(" ")[2]
+        found = self.find(token or request.headers.get("x-access-token", ""))
+        return found[0] if found else None
+
+    def handle(self, request: Request) -> Reply:
+        """Answer one REST call; the path begins after `/REST`."""
+        shop = None
+        try:
+            shop = self._admit(request)
+            return api.router.dispatch(shop, request)
+        except Refused as refusal:
+            return self._refusal(refusal, shop)
+
+    def _admit(self, request: Request) -> Shop:
+        """The shop that may be called now. Raises Refused 401, 403 or the limit's status."""
+        form, _, token = request.headers.get("authorization", "").rpartition(" ")
+        found = self.find(token or request.headers.get("x-access-token", ""))
+        if found is None:
+            raise Refused(401, "unknown key")
+        shop, key = found
+        if (form or "bare").lower() not in shop.switches["auth_forms"].split():
+            raise Refused(401, "unknown key")
+        shop.calls += 1
+        if shop.used_today(key.token) > shop.daily_limit:
+            raise Refused(int(shop.switches["limit_answer"][:3]), "the day's calls are used up")
+        if key.access == "read" and request.method != "GET":
+            raise Refused(403, "this key may only read")
+        return shop
+
+    def _refusal(self, refusal: Refused, shop: Shop | None) -> Reply:
+        shape = (shop.switches if shop else self.switches)["error_shape"]
+        wait = {}
+        if refusal.status == 429 and (shop or self).switches["limit_answer"] == "429-retry-after":
+            wait = {"retry-after": "60"}
+        if shape == "text" or refusal.status == 410:
+            return Reply(
+                refusal.status, refusal.message.encode(), {"content-type": "text/plain; charset=utf-8", **wait}
+            )
+        return Reply.of(refusal.status, {shape: refusal.message}, **wait)
+
+
+def _stock_up(shop: Shop) -> None:
+    """The products of a new shop; home is Denmark, so prices include 25 %."""
+    shop.add_product(
+        "SKU-1",
+        "T-shirt",
+        Decimal(199),
+        stock={"S": 10, "M": 10, "L": 10},
+        variant_skus={"S": "SKU-1-S", "M": "SKU-1-M", "L": "SKU-1-L"},
+    )
+    shop.add_product("KOP-7", "Kop med hank", Decimal("129.95"))
+    shop.add_product("LYS-2", "Bloklys, hvidt", Decimal("49.50"))
+    shop.add_product("BOG-1", "Nordlys (bog)", Decimal("249.00"))
+    shop.add_product("FRI-0", "Momsfri vare", Decimal("100.00"), vat=Decimal(0))

@@ -1,0 +1,194 @@
+"""One shop: its keys, products, orders and webhooks, and what a person does in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sandbox.routes import Refused
+from sandbox.shoporama import placing, webhooks
+from sandbox.shoporama.orders import Order
+from sandbox.shoporama.places import local
+from sandbox.shoporama.products import Product
+from sandbox.shoporama.render import Writer
+from sandbox.shoporama.returns import Return
+from sandbox.shoporama.webhooks import Delivery, Webhook
+from sandbox.wire import Clock
+
+Send = Callable[[Delivery], None]
+
+
+@dataclass(frozen=True)
+class Key:
+    """An API key: its access level (read, write or all) and who it was made for."""
+
+    token: str
+    name: str
+    access: str
+    created_at: float
+
+
+@dataclass
+class Usage:
+    """Calls of one key on one Copenhagen day."""
+
+    day: str = ""
+    calls: int = 0
+
+    def take(self, day: str) -> int:
+        """Count one call; returns how many the day has now."""
+        self.calls = self.calls + 1 if day == self.day else 1
+        self.day = day
+        return self.calls
+
+
+@dataclass
+class Numbers:
+    """The counters of the whole platform: ids are unique over all shops."""
+
+    webshop: int = 4000
+    order: int = 912344
+    product: int = 3042679
+    webhook: int = 70
+    delivery: int = 0
+    returned: int = 500
+
+    def next(self, what: str) -> int:
+        """The next id of that kind."""
+        number: int = getattr(self, what) + 1
+        setattr(self, what, number)
+        return number
+
+
+@dataclass
+class Shop:
+    """One shop. `switches` holds its own settings above the platform's; `send` takes each delivery."""
+
+    webshop_id: int
+    name: str
+    url: str
+    currency: str
+    daily_limit: int
+    clock: Clock
+    numbers: Numbers
+    switches: ChainMap[str, Any]
+    send: Send
+    calls: int = 0
+    keys: dict[str, Key] = field(default_factory=dict)
+    usage: dict[str, Usage] = field(default_factory=dict)
+    products: dict[int, Product] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    returns: dict[int, Return] = field(default_factory=dict)
+    hooks: dict[int, Webhook] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    def writer(self) -> Writer:
+        """Writes this shop's answers in the shape of its switches."""
+        return Writer(self.switches)
+
+    def new_key(self, name: str, access: str = "all") -> Key:
+        """Make an API key. Raises Refused 400 for an unknown access level."""
+        if access not in ("read", "write", "all"):
+            raise Refused(400, "access is read, write or all")
+        key = Key(secrets.token_hex(16), name, access, self.clock())
+        self.keys[key.token] = key
+        self.usage[key.token] = Usage()
+        return key
+
+    def add_product(self, own_id: str, name: str, price: Decimal, **more: Any) -> Product:
+        """Put a product on sale; price including VAT. `vat`, `stock` {variant: count}, `variant_skus`, `fields`."""
+        now = self.clock()
+        number = self.numbers.next("product")
+        product = Product(number, own_id, name, price, more.pop("vat", None), now, now, **more)
+        self.products[number] = product
+        return product
+
+    def place(self, wish: Mapping[str, Any], *, tell: bool = True) -> Order:
+        """Place an order (fields of `wish`: sandbox/README.md); paid and shipped at once when it says so."""
+        ids = placing.Ids(
+            order_id=self.numbers.next("order"),
+            number=10001 + len(self.orders),
+            currency=self.currency,
+            now=self.clock(),
+        )
+        order = placing.build(wish, self.products, ids)
+        self.orders[order.order_id] = order
+        self.tell("order_created", order, tell=tell)
+        if wish.get("paid"):
+            self.pay(order, tell=tell)
+        if wish.get("status") in ("sent", "cancelled"):
+            self.move(order, wish["status"], tell=tell)
+        return order
+
+    def pay(self, order: Order, *, tell: bool = True) -> None:
+        """The gateway says the money is there; paying twice tells nobody twice."""
+        if order.pay(self.clock()):
+            self.tell("paid", order, tell=tell)
+
+    def move(self, order: Order, status: str, *, tell: bool = True) -> None:
+        """Set the status. Raises Refused 409 for a move that the order's state does not allow, 400 for another word."""
+        moves = {"sent": order.ship, "cancelled": order.cancel}
+        if status not in moves:
+            raise Refused(400, "status is sent or cancelled")
+        moves[status](self.clock())
+        self.tell("new_status", order, tell=tell)
+
+    def order(self, number: int) -> Order:
+        """The order with that id, or with that number in this shop. Raises Refused 404."""
+        for order in (self.orders.get(number), *self.orders.values()):
+            if order is not None and number in (order.order_id, order.number):
+                return order
+        raise Refused(404, f"no order {number}")
+
+    def add_hook(self, url: str, event: str) -> Webhook:
+        """Register an address for an event. Raises Refused 400 for an unknown event or an address that is none."""
+        if event not in webhooks.EVENTS:
+            raise Refused(400, f"unknown event {event!r}")
+        if not url.startswith(("http://", "https://")):
+            raise Refused(400, "url must be an http address")
+        hook = Webhook(self.numbers.next("webhook"), url, event, secrets.token_hex(20), self.clock())
+        self.hooks[hook.webhook_id] = hook
+        return hook
+
+    def tell(self, event: str, order: Order, *, tell: bool = True) -> list[Delivery]:
+        """Deliver `event` to the webhooks that asked for it, with the faults that the switches order."""
+        if not tell or self.switches["webhooks_missing"]:
+            return []
+        hooks = [hook for hook in self.hooks.values() if hook.event == event]
+        copies = range(int(self.switches["webhook_copies"]))
+        return [self.deliver(hook, order) for hook in hooks for _ in copies]
+
+    def deliver(self, hook: Webhook, order: Order) -> Delivery:
+        """Send one delivery about `order` to `hook`, whatever the fault switches say about missing or copies."""
+        number = self.numbers.next("delivery")
+        document = self.writer().order(order)
+        content = webhooks.body(hook.event, self.webshop_id, document, order.order_id, self.switches["webhook_body"])
+        delivery = Delivery(
+            number,
+            self.webshop_id,
+            hook.webhook_id,
+            hook.url,
+            hook.event,
+            order.order_id,
+            content,
+            webhooks.headers(hook, content, number, self.switches),
+            wait=self._wait(),
+            tries=int(self.switches["webhook_tries"]),
+            retry_seconds=self.switches["webhook_retry_seconds"],
+        )
+        self.deliveries.append(delivery)
+        self.send(delivery)
+        return delivery
+
+    def _wait(self) -> float:
+        """Seconds before a delivery goes: reordering holds back every second one."""
+        held = 0.7 if self.switches["webhooks_reordered"] and len(self.deliveries) % 2 == 0 else 0
+        return float(self.switches["webhook_delay_seconds"]) + held
+
+    def used_today(self, token: str) -> int:
+        """Count one call with that key; returns the day's sum."""
+        return self.usage[token].take(local(self.clock())[:10])

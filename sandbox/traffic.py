@@ -1,0 +1,86 @@
+"""Which calls reach the stand-ins: counted for each account, and those that are open right now."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sandbox.wire import Clock
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to a stand-in.
+
+    `path` has no prefix ("/invoices/drafts"); `account` is the agreement number or webshop id that the credentials
+    name, None when they name nobody; `peer` is the client's address and port.
+    """
+
+    number: int
+    system: str
+    method: str
+    path: str
+    account: int | None
+    peer: tuple[str, int] | None
+    since: float
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the request may change something."""
+        return self.method not in ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass
+class Count:
+    """How many requests one account has received since the start or its reset."""
+
+    calls: int = 0
+    writes: int = 0
+    by_address: Counter[str] = field(default_factory=Counter)
+
+    def add(self, call: Call) -> None:
+        """Count `call`; numbers in its address become `*`."""
+        self.calls += 1
+        self.writes += call.is_write
+        self.by_address[call.method + " " + re.sub(r"/\d+(?=/|$)", "/*", call.path)] += 1
+
+
+class Traffic:
+    """The counters and the open calls."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = 0
+        self.in_flight: dict[int, Call] = {}
+        self.counts: dict[tuple[str, int | None], Count] = {}
+
+    def begin(self, system: str, method: str, path: str, account: int | None, peer: tuple[str, int] | None) -> Call:
+        """Open a call and count it."""
+        self._last += 1
+        call = Call(self._last, system, method, path, account, peer, self._clock())
+        self.in_flight[call.number] = call
+        self.counts.setdefault((system, account), Count()).add(call)
+        return call
+
+    def end(self, call: Call) -> None:
+        """The call has been answered or cut."""
+        self.in_flight.pop(call.number, None)
+
+    def open_calls(self, system: str | None = None) -> list[Call]:
+        """The calls that wait for an answer, of one system or of all."""
+        return [call for call in self.in_flight.values() if system in (None, call.system)]
+
+    def forget(self, system: str, account: int) -> None:
+        """Start one account's counters again at zero."""
+        self.counts.pop((system, account), None)
+
+    def report(self) -> dict[str, Any]:
+        """Counts by system and account (requests without a known account under "unknown"), and the open calls."""
+        report: dict[str, Any] = {"economic": {}, "shoporama": {}}
+        for (system, account), count in self.counts.items():
+            report[system][str(account or "unknown")] = asdict(count)
+        report["in_flight"] = {system: len(self.open_calls(system)) for system in ("economic", "shoporama")}
+        report["open"] = [asdict(call) for call in self.open_calls()]
+        return report

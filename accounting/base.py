@@ -11,7 +11,6 @@ from typing import Any
 
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.document import Customer, DocumentLine, Figures, InvoiceDocument
-from connector.core.order import Payment
 
 JSON = dict[str, Any]
 
@@ -186,11 +185,12 @@ class AccountingProvider(ABC):
         """The call that books the draft."""
 
     @abstractmethod
-    def payment_calls(
-        self, document: InvoiceDocument, customer: str, booked: Receipt, payment: Payment, number: int, made: Receipt | None
-    ) -> Call:
-        """The next call that registers payment `number` (from 1): the first write of `settlement`, or with
-        `made` (the first write's receipt) the second."""
+    def payment_call(self, document: InvoiceDocument, customer: str, booked: Receipt, number: int) -> Call:
+        """The call that registers `document.payments[number - 1]` on the booked invoice."""
+
+    @abstractmethod
+    def payment_book_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
+        """The call that makes a registered payment final, where the provider needs one."""
 
     # --- doing ----------------------------------------------------------------------------------------------------
     @abstractmethod

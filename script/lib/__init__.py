@@ -1,0 +1,1 @@
+"""The rooms behind script/demo, script/test, script/sandbox and script/chaos."""

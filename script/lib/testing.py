@@ -1,0 +1,142 @@
+"""script/test: everything that guards the project, the cheap things first, one pytest run of all at the end."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from script.lib import chromium, ending, product, services
+from script.lib.ending import OK, WRONG
+from script.lib.keys import Keys
+from script.lib.paths import REFERENCE
+from script.lib.processes import Command
+from script.lib.run import Run
+from script.lib.talk import line, say
+
+UNIT_SECONDS = 10.0
+PARTS = ("unit", "engine", "browser")
+# As on a real server: the check refuses leave to call inside addresses, and pages without https.
+DEPLOYED = MappingProxyType(
+    {"PUBLIC_URL": "https://connector.example", "ALLOWED_HOSTS": "connector.example", "OUTBOUND_ALLOW": ""}
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One guard: a Python command line that must end with 0, within `seconds` where that is part of the promise."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    seconds: float | None = None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run all the guards, or one part of the tests; answers the exit code."""
+    parser = argparse.ArgumentParser(prog="script/test", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="only this part of the tests, without the other guards")
+    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="keep what the browser tests photograph here")
+    options = parser.parse_args(arguments)
+    return ending.run(lambda: _guard(options.only, options.screenshots))
+
+
+def _guard(only: str | None, screenshots: Path | None) -> int:
+    began = time.monotonic()
+    with Run() as run:
+        steps = [pytest(only, only)] if only else guards()
+        results = [_install_chromium()] if chromium.must_install() else []
+        missing = _set_up(run, screenshots)
+        results += [_take(run, step) for step in steps]
+    for reason in missing:
+        say(f"SKIPPED LOUDLY: {reason}")
+    ok = all(result["ok"] for result in results)
+    line({"ok": ok, "steps": results, "seconds": _since(began)})
+    return OK if ok else WRONG
+
+
+def guards() -> list[Step]:
+    """Every step in its order."""
+    return [
+        Step("ruff check", ["-m", "ruff", "check", "."]),
+        Step("ruff format", ["-m", "ruff", "format", "--check", "."]),
+        Step("mypy", ["-m", "mypy"]),
+        Step("import rules", ["-c", "from importlinter.cli import lint_imports_command as main; main()"]),
+        Step("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"]),
+        Step("deployment", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], DEPLOYED),
+        *([Step("texts", ["manage.py", "check_texts"])] if product.has_command("check_texts") else []),
+        pytest("unit", "unit", seconds=UNIT_SECONDS),
+        pytest("everything", None),
+    ]
+
+
+def pytest(name: str | None, marker: str | None, seconds: float | None = None) -> Step:
+    """A run of the tests with `marker`, or of all of them."""
+    chosen = ["-m", marker] if marker else []
+    return Step(f"tests, {name}", ["-m", "pytest", "-rs", *chosen], seconds=seconds)
+
+
+def _set_up(run: Run, screenshots: Path | None) -> list[str]:
+    """Start the database and Redis and tell the tests where things are; answers what this machine lacks."""
+    keys = Keys(run.folder)
+    services.start(run, keys, durable=False)
+    run.set(product.own_settings(keys, "http://localhost:8000"))
+    temporary = run.folder / "tmp"
+    temporary.mkdir()
+    # Whatever a test forgets goes with the run.
+    run.environment["TMPDIR"] = str(temporary)
+    if screenshots:
+        run.environment["SCREENSHOTS"] = str(screenshots.absolute())
+    browser = chromium.find()
+    if browser:
+        run.set({"CHROMIUM": browser})
+    return _missing(browser)
+
+
+def _missing(browser: str | None) -> list[str]:
+    reasons = []
+    if browser is None:
+        reasons.append("no Chromium on this machine, so no browser test ran (Debian: apt install chromium)")
+    if not REFERENCE.is_dir():
+        reasons.append("no ../shared/reference beside the clone, so nothing was held against the vendors' schemas")
+    for reason in reasons:
+        say(f"SKIPPED LOUDLY: {reason}")
+    return reasons
+
+
+def _install_chromium() -> dict[str, object]:
+    began = time.monotonic()
+    return _told("chromium", chromium.install(), began)
+
+
+def _take(run: Run, step: Step) -> dict[str, object]:
+    say(f"\n== {step.name}")
+    began = time.monotonic()
+    # pytest clears up after itself on INT, not on TERM.
+    command = Command(
+        step.name,
+        [sys.executable, *step.arguments],
+        step.environment,
+        stop_signal=signal.SIGINT,
+        grace_seconds=15,
+    )
+    passed = run.show(command) == 0
+    if step.seconds is not None:
+        say(f"{step.name}: {_since(began)} seconds of at most {step.seconds}")
+        passed = passed and _since(began) <= step.seconds
+    return _told(step.name, passed, began)
+
+
+def _told(name: str, passed: bool, began: float) -> dict[str, object]:
+    result = {"step": name, "ok": passed, "seconds": _since(began)}
+    line(result)
+    return result
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 1)

@@ -70,9 +70,9 @@ _in_use = threading.local()
 @contextlib.contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """Cut this thread's connection after `seconds`, whatever it is doing: a dripping server trips no time-out."""
-    _in_use.connection = None
+    _in_use.sock = None
     holder = _in_use.__dict__
-    watchdog = threading.Timer(seconds, lambda: _cut(holder.get("connection")))
+    watchdog = threading.Timer(seconds, lambda: _cut(holder.get("sock")))
     watchdog.daemon = True
     watchdog.start()
     try:
@@ -81,10 +81,10 @@ def deadline(seconds: float) -> Iterator[None]:
         watchdog.cancel()
 
 
-def _cut(connection: HTTPConnection | None) -> None:
-    if connection is not None and connection.sock is not None:
+def _cut(sock: socket.socket | None) -> None:
+    if sock is not None:
         with contextlib.suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Guarded(HTTPConnection):
@@ -99,8 +99,13 @@ class _Guarded(HTTPConnection):
         except OSError as error:
             raise NewConnectionError(self, str(error)) from error
 
+    def connect(self) -> None:
+        super().connect()
+        _in_use.sock = self.sock
+
     def putrequest(self, *args: Any, **kwargs: Any) -> None:
-        _in_use.connection = self
+        # A kept connection is used again without connecting; the answer may take its socket over.
+        _in_use.sock = self.sock
         super().putrequest(*args, **kwargs)
 
 

@@ -1,0 +1,43 @@
+"""A tenant's connection to one set of books."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from connector.tenancy.models import TenantModel
+
+
+class Connection(TenantModel):
+    """One agreement or organisation at one provider; belongs to the tenant and may serve several shops.
+
+    `secret` holds the provider's keys, sealed. `choices` is what the settings choose from, as the provider last
+    said (JSON of `accounting.base.Choices`). `trouble` is the reason code that keeps us from using it.
+    """
+
+    class Status(models.TextChoices):
+        CHOSEN = "chosen"
+        CONNECTED = "connected"
+        REVOKED = "revoked"
+        DISCONNECTED = "disconnected"
+
+    provider = models.CharField(max_length=40)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.CHOSEN)
+    company_name = models.CharField(max_length=250, blank=True)
+    company_number = models.CharField(max_length=40, blank=True)
+    base_currency = models.CharField(max_length=3, default="DKK")
+    secret = models.TextField(blank=True)
+    choices = models.JSONField(default=dict, blank=True)
+    choices_at = models.DateTimeField(null=True, blank=True)
+    findings = models.JSONField(default=list, blank=True)
+    """What the last self-check found: a list of {"code", "facts"}."""
+    trouble = models.CharField(max_length=60, blank=True)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    connected_by = models.CharField(max_length=200, blank=True)
+    last_answer_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="connection_of_tenant")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.company_name}".strip()

@@ -1,0 +1,11 @@
+"""The Celery app: it carries hints, and starts the sweep with every worker."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "connector.settings")
+
+app = Celery("connector")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["connector.sync"])

@@ -1,0 +1,1 @@
+"""The engine: what must happen once, is made to happen once."""

@@ -1,0 +1,245 @@
+"""The engine's rows. They are the truth; queue messages only say "look now"."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from accounting.models import Connection
+from connector.core.states import Detail, State
+from connector.tenancy.models import TenantModel, User
+from shops.models import Shop
+
+
+class Integration(TenantModel):
+    """Ties a shop to a connection, under one version of the settings.
+
+    `first_job` is the shop's first order, made as a draft and shown to a person; the others wait until
+    `first_checked_at` is set.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="integrations")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="integrations")
+    settings = models.ForeignKey("SettingsVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)
+    first_job = models.ForeignKey("SyncJob", null=True, on_delete=models.SET_NULL, related_name="+")
+    first_checked_at = models.DateTimeField(null=True, blank=True)
+    first_checked_by = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="integration_of_tenant"),
+            models.UniqueConstraint(fields=["shop"], condition=Q(is_active=True), name="one_integration_per_shop"),
+        ]
+
+
+class SettingsVersion(TenantModel):
+    """What the owner chose, as saved. Versions are only ever added; every job says which it used."""
+
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    values = models.JSONField()
+    """Field name → text; a field per VAT rate is called `name@25`."""
+    saved_by = models.CharField(max_length=200)
+    saved_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="settings_of_tenant"),
+            models.UniqueConstraint(fields=["integration", "number"], name="settings_numbered"),
+        ]
+
+
+class Channel(TenantModel):
+    """The lane to one connection: one worker at a time, held by a lease, fenced by `epoch`."""
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="channel")
+    next_at = models.DateTimeField(null=True, blank=True)
+    """When the lane has something to do; null while it has not."""
+    paused_until = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=60, blank=True)
+    holder = models.CharField(max_length=120, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    epoch = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="channel_of_tenant")]
+        indexes = [models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="channel_due")]
+
+
+class SyncJob(TenantModel):
+    """The thing that must end in the books once: one per order and document kind.
+
+    `heard` counts what was said of the order (events, polls, people), `read` how much of it the last reading
+    took into account. `not_before` is when to work on it next, null when there is nothing to do.
+    `order` and `document` are the snapshots (JSON of the core types) that the last try was made of.
+    """
+
+    class Lane(models.IntegerChoices):
+        PERSON = 0
+        LIVE = 1
+        EARLIER = 2
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="jobs")
+    integration = models.ForeignKey(Integration, null=True, on_delete=models.PROTECT, related_name="jobs")
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="jobs")
+    kind = models.CharField(max_length=20, default="invoice")
+    key = models.CharField(max_length=64)
+    order_id = models.CharField(max_length=40)
+    lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.LIVE)
+
+    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in State], default=State.WAITING.value)
+    detail = models.CharField(max_length=20, blank=True, default=Detail.NONE.value)
+    reason = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    tries = models.IntegerField(default=0)
+    heard = models.IntegerField(default=1)
+    read = models.IntegerField(default=0)
+    is_forced = models.BooleanField(default=False)
+    """Somebody pressed "Overfør alligevel"."""
+
+    order_number = models.CharField(max_length=60, blank=True)
+    customer_name = models.CharField(max_length=250, blank=True)
+    total = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    placed_at = models.DateTimeField(null=True, blank=True)
+    order = models.JSONField(null=True, blank=True)
+    document = models.JSONField(null=True, blank=True)
+    settings = models.ForeignKey(SettingsVersion, null=True, on_delete=models.PROTECT, related_name="+")
+
+    customer_number = models.CharField(max_length=40, blank=True)
+    document_number = models.CharField(max_length=40, blank=True)
+    document_total = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    balance = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="job_of_tenant"),
+            models.UniqueConstraint(fields=["tenant", "key"], name="one_job_per_document"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "lane", "not_before"], condition=Q(not_before__isnull=False), name="job_due"
+            ),
+            models.Index(fields=["shop", "-id"], name="job_of_shop"),
+            models.Index(fields=["shop", "state", "-id"], name="job_by_state"),
+        ]
+
+
+class SyncStep(TenantModel):
+    """One irreversible call of a job: the intent committed before it, the result after it.
+
+    An intent without a result means "look first". `request` holds the call's exact bytes (as text), so that the same
+    bytes are sent again under the same key.
+    """
+
+    class Status(models.TextChoices):
+        INTENT = "intent"
+        DONE = "done"
+        REFUSED = "refused"
+        UNSENT = "unsent"
+
+    job = models.ForeignKey(SyncJob, on_delete=models.CASCADE, related_name="steps")
+    name = models.CharField(max_length=60)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.INTENT)
+    generation = models.IntegerField(default=1)
+    """Counts up when a new idempotency key is needed: after a refusal, never after an unknown outcome."""
+    request = models.JSONField()
+    intent_at = models.DateTimeField()
+    call_until = models.DateTimeField()
+    """When the call is over at the latest, also for a worker that died in it."""
+    lost_at = models.DateTimeField(null=True, blank=True)
+    looks = models.IntegerField(default=0)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "name"], name="one_step_per_call")]
+
+
+class SyncAttempt(TenantModel):
+    """One try, for people: what was done, what came back (redacted), how it ended."""
+
+    job = models.ForeignKey(SyncJob, on_delete=models.CASCADE, related_name="attempts")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    state = models.CharField(max_length=20)
+    detail = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    calls = models.JSONField(default=list, blank=True)
+    """[{"system", "method", "path", "status", "ms"}]: never a body, a header or a query."""
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "-id"], name="attempt_of_shop")]
+
+
+class Binding(TenantModel):
+    """Our id ↔ their id: a customer by e-mail, a product by item number. Unique, and a fact once made."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="bindings")
+    kind = models.CharField(max_length=20)
+    ours = models.CharField(max_length=320)
+    theirs = models.CharField(max_length=60)
+    made_by_us = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "kind", "ours"], name="one_binding")]
+
+
+class InboxEvent(TenantModel):
+    """A delivery of a shop, kept once. Narrow: its body is kept apart and deleted after its time.
+
+    With a delivery id of the platform `dedupe_key` is unique for ever; without one it is (topic, order), unique only
+    while unprocessed, since a later, different change has the same bytes.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    dedupe_key = models.CharField(max_length=200)
+    has_delivery_id = models.BooleanField(default=False)
+    topic = models.CharField(max_length=60, blank=True)
+    order_id = models.CharField(max_length=40, blank=True)
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="event_of_tenant"),
+            models.UniqueConstraint(
+                fields=["shop", "dedupe_key"], condition=Q(has_delivery_id=True), name="one_event_per_delivery"
+            ),
+            models.UniqueConstraint(
+                fields=["shop", "dedupe_key"],
+                condition=Q(has_delivery_id=False, processed_at__isnull=True),
+                name="one_open_event_per_order",
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "order_id"], condition=Q(processed_at__isnull=True), name="event_open")]
+
+
+class InboxBody(TenantModel):
+    """The raw body of a delivery, sealed; deleted after 30 days."""
+
+    event = models.OneToOneField(InboxEvent, on_delete=models.CASCADE, related_name="body")
+    sealed = models.TextField()
+    received_at = models.DateTimeField()
+
+
+class ActivityEntry(TenantModel):
+    """What a person did: who, when, what. For the order's timeline and the history of a shop."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    job = models.ForeignKey(SyncJob, null=True, on_delete=models.CASCADE, related_name="activity")
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    who = models.CharField(max_length=200)
+    what = models.CharField(max_length=60)
+    facts = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(auto_now_add=True)

@@ -40,6 +40,10 @@ class Router(Generic[Context]):
 
         return register
 
+    def include(self, other: Router[Context]) -> None:
+        """Add another router's routes after the ones there are."""
+        self._routes += other._routes
+
     def dispatch(self, context: Context, request: Request) -> Reply:
         """Call the matching handler. Raises Refused 404 for an unknown address, 405 for a wrong method."""
         known = False

@@ -46,13 +46,18 @@ class Count:
         self.writes += call.is_write
         self.by_address[call.method + " " + re.sub(r"/\d+(?=/|$)", "/*", call.path)] += 1
 
+    def report(self) -> dict[str, Any]:
+        """The counts as JSON."""
+        return {"calls": self.calls, "writes": self.writes, "by_address": dict(self.by_address)}
+
 
 class Traffic:
-    """The counters and the open calls."""
+    """The counters, the open calls, and how many cut calls are still to be executed (`late`)."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = 0
+        self.late = 0
         self.in_flight: dict[int, Call] = {}
         self.counts: dict[tuple[str, int | None], Count] = {}
 
@@ -77,10 +82,11 @@ class Traffic:
         self.counts.pop((system, account), None)
 
     def report(self) -> dict[str, Any]:
-        """Counts by system and account (requests without a known account under "unknown"), and the open calls."""
+        """Counts by system and account (without a known account: "unknown"), the open calls, the late ones to come."""
         report: dict[str, Any] = {"economic": {}, "shoporama": {}}
         for (system, account), count in self.counts.items():
-            report[system][str(account or "unknown")] = asdict(count)
+            report[system][str(account or "unknown")] = count.report()
         report["in_flight"] = {system: len(self.open_calls(system)) for system in ("economic", "shoporama")}
+        report["late_pending"] = self.late
         report["open"] = [asdict(call) for call in self.open_calls()]
         return report

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.routes import Refused
-from sandbox.shoporama import placing, webhooks
+from sandbox.shoporama import placing, returns, webhooks
 from sandbox.shoporama.orders import Order
 from sandbox.shoporama.places import local
 from sandbox.shoporama.products import Product
@@ -137,6 +137,26 @@ class Shop:
         moves[status](self.clock())
         self.tell("new_status", order, tell=tell)
 
+    def give_back(self, order: Order, amounts: Mapping[int, Decimal], *, shipping: bool = False) -> Return:
+        """The customer sends something back: quantities by line id; nothing is credited yet."""
+        made = Return(self.numbers.next("returned"), order.order_id, amounts, shipping)
+        returns.credit(order, made, order_id=0, number=0, now=self.clock())
+        self.returns[made.return_id] = made
+        self.tell("new_return", order)
+        return made
+
+    def approve(self, returned: Return) -> Order:
+        """Approve a return: an order with negative amounts is made. Raises Refused 409 when that has been done."""
+        if returned.status != "new":
+            raise Refused(409, "the return is completed")
+        number = self.numbers.next("order")
+        now, original = self.clock(), self.orders[returned.order_id]
+        made = returns.credit(original, returned, order_id=number, number=10001 + len(self.orders), now=now)
+        self.orders[number] = made
+        returned.status = "completed"
+        self.tell("order_created", made)
+        return made
+
     def order(self, number: int) -> Order:
         """The order with that id, or with that number in this shop. Raises Refused 404."""
         for order in (self.orders.get(number), *self.orders.values()):
@@ -154,40 +174,53 @@ class Shop:
         self.hooks[hook.webhook_id] = hook
         return hook
 
-    def tell(self, event: str, order: Order, *, tell: bool = True) -> list[Delivery]:
+    def tell(self, event: str, order: Order, *, tell: bool = True) -> None:
         """Deliver `event` to the webhooks that asked for it, with the faults that the switches order."""
         if not tell or self.switches["webhooks_missing"]:
-            return []
-        hooks = [hook for hook in self.hooks.values() if hook.event == event]
-        copies = range(int(self.switches["webhook_copies"]))
-        return [self.deliver(hook, order) for hook in hooks for _ in copies]
+            return
+        for hook in self.hooks_for(event):
+            for _ in range(int(self.switches["webhook_copies"])):
+                self.send(self.delivery(hook, order))
 
-    def deliver(self, hook: Webhook, order: Order) -> Delivery:
-        """Send one delivery about `order` to `hook`, whatever the fault switches say about missing or copies."""
+    def hooks_for(self, event: str) -> list[Webhook]:
+        """The webhooks registered for `event`."""
+        return [hook for hook in self.hooks.values() if hook.event == event]
+
+    def delivery(self, hook: Webhook, order: Order) -> Delivery:
+        """A delivery about `order` for `hook`, in the shop's log but not sent."""
         number = self.numbers.next("delivery")
         document = self.writer().order(order)
         content = webhooks.body(hook.event, self.webshop_id, document, order.order_id, self.switches["webhook_body"])
-        delivery = Delivery(
-            number,
-            self.webshop_id,
-            hook.webhook_id,
-            hook.url,
-            hook.event,
-            order.order_id,
-            content,
-            webhooks.headers(hook, content, number, self.switches),
-            wait=self._wait(),
-            tries=int(self.switches["webhook_tries"]),
-            retry_seconds=self.switches["webhook_retry_seconds"],
+        self.deliveries.append(
+            Delivery(
+                number,
+                self.webshop_id,
+                hook.webhook_id,
+                hook.url,
+                hook.event,
+                order.order_id,
+                content,
+                webhooks.headers(hook, content, number, self.switches),
+                wait=self._wait(),
+                tries=int(self.switches["webhook_tries"]),
+                retry_seconds=self.switches["webhook_retry_seconds"],
+            )
         )
-        self.deliveries.append(delivery)
-        self.send(delivery)
-        return delivery
+        return self.deliveries[-1]
 
     def _wait(self) -> float:
-        """Seconds before a delivery goes: reordering holds back every second one."""
+        """Seconds before the next delivery goes: reordering holds back every second one."""
         held = 0.7 if self.switches["webhooks_reordered"] and len(self.deliveries) % 2 == 0 else 0
         return float(self.switches["webhook_delay_seconds"]) + held
+
+    def empty(self) -> None:
+        """Forget the orders, the returns, the deliveries, the used calls and own switches; keys and webhooks stay."""
+        self.orders.clear()
+        self.returns.clear()
+        self.deliveries.clear()
+        self.switches.maps[0].clear()
+        self.usage = {token: Usage() for token in self.keys}
+        self.calls = 0
 
     def used_today(self, token: str) -> int:
         """Count one call with that key; returns the day's sum."""

@@ -1,0 +1,53 @@
+"""The sandbox's first page: everything there is, linked."""
+
+from __future__ import annotations
+
+from sandbox.pages.html import button, field, form, link, page, posted, see_other, table, tag
+from sandbox.routes import Router
+from sandbox.wire import Reply, Request
+from sandbox.world import World
+
+router: Router[World] = Router()
+
+
+@router.on("GET", "/")
+def start(world: World, request: Request) -> Reply:
+    """Shops, agreements, the ledger, the mailbox."""
+    shops = [
+        (link(f"/shop/{row.webshop_id}", row.name), row.webshop_id, len(row.orders), row.calls)
+        for row in world.shoporama.shops.values()
+    ]
+    agreements = [
+        (link(f"/agreement/{row.number}", row.name), row.number, len(row.books.booked), row.calls)
+        for row in world.economic.agreements.values()
+    ]
+    return page(
+        "Start",
+        tag("h1", "Sandkasse"),
+        tag("p", "Her står webshops og regnskaber, som Connector kan forbindes med. Alt er i hukommelsen."),
+        table("Webshops (Shoporama)", ("Navn", "Nummer", "Ordrer", "Kald"), shops, numbers=2),
+        _new("/shops", "Navn på ny shop", "Åbn en shop"),
+        table("Aftaler (e-conomic)", ("Navn", "Aftalenummer", "Bogførte", "Kald"), agreements, numbers=2),
+        _new("/agreements", "Navn på ny aftale", "Opret en aftale"),
+        tag("h2", "Andet"),
+        tag("p", link("/ledger", "Hovedbog med tælling af dubletter"), " · ", link("/mail", "Postkasse")),
+    )
+
+
+def _new(action: str, label: str, text: str) -> str:
+    name = field(label, "name", required=True, id=f"f{action.replace('/', '-')}")
+    return form(action, name, button(text, quiet=True))
+
+
+@router.on("POST", "/shops")
+def open_shop(world: World, request: Request) -> Reply:
+    """Open a shop; its key is made when an app signs in."""
+    made = world.shoporama.new_shop(posted(request).get("name") or "nordlys.dk")
+    return see_other(f"/shop/{made.webshop_id}")
+
+
+@router.on("POST", "/agreements")
+def new_agreement(world: World, request: Request) -> Reply:
+    """Make an agreement; the app gets access on the approve page."""
+    made = world.economic.new_agreement(name=posted(request).get("name") or "Nordlys ApS")
+    return see_other(f"/agreement/{made.number}")

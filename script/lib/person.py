@@ -1,0 +1,61 @@
+"""A person at a browser without JavaScript: opens pages, follows links, sends forms."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+import requests
+
+from script.lib.page import Form, Page
+
+SECONDS = 60
+
+
+class Unexpected(Exception):  # noqa: N818 - what happened
+    """A page was not what the person had to expect; the message has the page's own words."""
+
+
+class Person:
+    """One browser session, beginning at `home`. Cookies are kept for each host, as a browser does."""
+
+    def __init__(self, home: str) -> None:
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self.home = home
+        self.page = Page(home, 0, "")
+
+    def open(self, address: str) -> Page:
+        """Go to an address, relative to the page that is open. Raises Unexpected for 4xx and 5xx."""
+        return self._arrive(self._session.get(self._from_here(address), timeout=SECONDS))
+
+    def look(self, address: str) -> Page:
+        """Go to an address and take any status."""
+        return self._show(self._session.get(self._from_here(address), timeout=SECONDS))
+
+    def follow(self, words: str = "", *, to: str = "") -> Page:
+        """Click a link of the open page."""
+        return self.open(self.page.link(words, to=to))
+
+    def send(self, form: Form, button: str | None = None, **values: object) -> Page:
+        """Fill in a form of the open page and send it. Raises Unexpected for 4xx and 5xx."""
+        fields = form.filled(values, button)
+        address = self._from_here(form.action or self.page.url)
+        if form.method == "GET":
+            return self._arrive(self._session.get(address, params=fields, timeout=SECONDS))
+        # Browsers say where a form was; Django asks for it.
+        headers = {"Referer": self.page.url, "Origin": "/".join(self.page.url.split("/")[:3])}
+        return self._arrive(self._session.post(address, data=fields, headers=headers, timeout=SECONDS))
+
+    def _from_here(self, address: str) -> str:
+        return urljoin(self.page.url, address)
+
+    def _arrive(self, answer: requests.Response) -> Page:
+        page = self._show(answer)
+        if page.status >= 400:
+            raise Unexpected(f"{answer.request.method} {page}")
+        return page
+
+    def _show(self, answer: requests.Response) -> Page:
+        answer.encoding = "utf-8"
+        self.page = Page(answer.url, answer.status_code, answer.text)
+        return self.page

@@ -1,0 +1,90 @@
+"""A shop of the sandbox, as its owner and its customers move it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from script.lib.control import Control, Json
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order in the shop's exact figures; `key` is what its invoice carries in the books."""
+
+    number: int
+    key: str
+    currency: str
+    total: Decimal
+    vat: Decimal
+
+
+class Shop:
+    """One shop, newly opened unless `opened` is the control address's word about one that exists."""
+
+    kind = "shoporama"
+
+    def __init__(self, control: Control, opened: Json | None = None, **wishes: object) -> None:
+        """Open a shop with the `wishes` that the sandbox's README names (name, currency, switches …)."""
+        self._control = control
+        self.opened = opened or control.post("/shops", wishes)
+        self.number: int = self.opened["shop"]
+
+    def place(self, products: Sequence[Mapping[str, object]] = (), **wishes: object) -> Order:
+        """A customer orders; without `products` one of the shop's first product."""
+        goods = {"products": list(products)} if products else {}
+        return self._order(self._post("/orders", goods | wishes))
+
+    def pay(self, order: Order, **wishes: object) -> None:
+        """The order's payment arrives."""
+        self._post(f"/orders/{order.number}/pay", wishes)
+
+    def ship(self, order: Order, **wishes: object) -> None:
+        """The owner sends the goods."""
+        self._post(f"/orders/{order.number}/ship", wishes)
+
+    def cancel(self, order: Order, **wishes: object) -> None:
+        """The owner cancels the order."""
+        self._post(f"/orders/{order.number}/cancel", wishes)
+
+    def change(self, order: Order, **wishes: object) -> Order:
+        """From now on the shop says something else about the order (`raw`, `drop`)."""
+        return self._order(self._post(f"/orders/{order.number}/change", wishes))
+
+    def deliver(self, order: Order, times: int = 1, *, parallel: bool = False, event: str = "paid") -> None:
+        """The shop sends a webhook about the order again."""
+        wish = {"order": order.number, "times": times, "parallel": parallel, "event": event}
+        self._post("/deliveries", wish)
+
+    def switch(self, name: str, value: object) -> None:
+        """Set one of the shop's own switches."""
+        self._control.post("/switch", {"name": f"shoporama.{name}", "value": value, "shop": self.number})
+
+    def fault(self, path: str, kind: str, times: int = 1, **more: object) -> None:
+        """Order a fault in what this shop answers."""
+        wish = {"system": "shoporama", "path": path, "kind": kind, "times": times, "shop": self.number}
+        self._control.post("/fault", wish | more)
+
+    def calls(self) -> int:
+        """How many requests the shop has received."""
+        return calls(self._control, "shoporama", self.number)
+
+    def _post(self, path: str, body: Mapping[str, object]) -> Json:
+        return self._control.post(f"/shops/{self.number}{path}", body)
+
+    def _order(self, row: Json) -> Order:
+        return Order(
+            number=row["order"],
+            key=f"invoice:{self.kind}:{self.number}:{row['order']}",
+            currency=row["currency"],
+            total=Decimal(row["total"]),
+            vat=Decimal(row["vat"]),
+        )
+
+
+def calls(control: Control, system: str, account: int) -> int:
+    """How many requests a system has received for one account."""
+    counted: dict[str, Any] = control.get("/counts")[system]
+    return int(counted.get(str(account), {"calls": 0})["calls"])

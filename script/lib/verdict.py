@@ -1,0 +1,81 @@
+"""Judges a played scenario by the sandbox's books, and says so in the contract's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from script.lib.books import Held
+from script.lib.scenario import Played, Scenario
+from script.lib.shop import Order
+
+IN_THE_BOOKS = ("booked", "credited")
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How it ended, in amounts, and everything that is wrong about it."""
+
+    outcome: str
+    currency: str | None
+    order_total: Decimal | None
+    document_total: Decimal | None
+    vat: Decimal | None
+    balance: Decimal | None
+    documents: int
+    wrong: tuple[str, ...]
+
+
+def judge(scenario: Scenario, played: Played, held: Held) -> Verdict:
+    """Compare what the books hold with what the shop charged and the scenario promises."""
+    outcome = played.seen or _outcome(held)
+    order_total = _sum(order.total for order in played.orders) if played.orders else None
+    verdict = Verdict(
+        outcome=outcome,
+        currency=played.orders[0].currency if played.orders else None,
+        order_total=order_total,
+        document_total=held.sum_of("gross") if held.documents else None,
+        vat=held.sum_of("vat") if held.documents else None,
+        balance=held.sum_of("remainder") if held.booked else None,
+        documents=len(held.booked),
+        wrong=tuple(played.wrong),
+    )
+    return _with_faults(verdict, scenario, played.orders)
+
+
+def _outcome(held: Held) -> str:
+    if held.booked:
+        return "credited" if held.sum_of("gross") < 0 else "booked"
+    return "draft" if held.drafts else "not_meant"
+
+
+def _sum(amounts: Any) -> Decimal:
+    return sum(amounts, Decimal("0.00"))
+
+
+def _with_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order]) -> Verdict:
+    wrong = list(verdict.wrong)
+    if verdict.outcome != scenario.outcome:
+        wrong.append(f"ended as {verdict.outcome}, not {scenario.outcome}")
+    booked = scenario.documents if scenario.outcome in IN_THE_BOOKS else 0
+    if verdict.documents != booked:
+        wrong.append(f"{verdict.documents} booked documents, not {booked}")
+    if verdict.document_total is not None:
+        wrong += _amount_faults(verdict, scenario, orders)
+    return Verdict(**{**vars(verdict), "wrong": tuple(wrong)})
+
+
+def _amount_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order]) -> list[str]:
+    wanted = _sum(order.total for order in orders) + (scenario.difference or 0)
+    vat = _sum(order.vat for order in orders)
+    faults = []
+    if verdict.document_total != wanted:
+        faults.append(f"the documents come to {verdict.document_total}, not {wanted}")
+    if scenario.difference is None and verdict.vat != vat:
+        faults.append(f"the documents' VAT is {verdict.vat}, not {vat}")
+    if verdict.balance is not None and scenario.balance not in (None, verdict.balance):
+        faults.append(f"{verdict.balance} is still open, not {scenario.balance}")
+    return faults

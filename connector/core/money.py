@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import total_ordering
 
 ZERO = Decimal("0.00")
@@ -13,6 +13,7 @@ ORE = Decimal("0.01")
 
 HALF_UP = ROUND_HALF_UP
 HALF_EVEN = ROUND_HALF_EVEN
+FLOOR = ROUND_FLOOR
 
 
 def require_decimal(value: object) -> Decimal:
@@ -27,6 +28,21 @@ def require_decimal(value: object) -> Decimal:
 def rounded(value: Decimal, mode: str = HALF_UP) -> Decimal:
     """Return `value` to two decimals."""
     return require_decimal(value).quantize(ORE, rounding=mode)
+
+
+def in_ore(value: Decimal) -> int:
+    """Return `value`, to two decimals, as a number of øre."""
+    return int(rounded(value) / ORE)
+
+
+def digits(value: Decimal) -> str:
+    """Return `value` in plain digits without needless zeros: 25, 25.5, 0."""
+    return f"{value.normalize():f}"
+
+
+def plain(amount: Decimal) -> str:
+    """Return `amount` in plain digits with two decimals, or all it has when it has more."""
+    return str(rounded(amount) + ZERO) if amount == rounded(amount) else digits(amount)
 
 
 def allocate(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

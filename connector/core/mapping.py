@@ -1,0 +1,173 @@
+"""From an order to its customer and its invoice, and from an invoice to what the books say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from connector.core.document import Customer, Difference, DocumentLine, Figures, InvoiceDocument, Situation
+from connector.core.errors import NeedsSetup
+from connector.core.exact import Charge, fit
+from connector.core.money import Money, digits, plain, total
+from connector.core.order import LineKind, Order, OrderLine, Payment, PaymentKind
+from connector.core.rows import Row, rows_of
+from connector.core.rules import GiftCard, Layout, MappingRules, MissingProduct
+
+__all__ = [
+    "GiftCard",
+    "Layout",
+    "MappingRules",
+    "MissingProduct",
+    "compare",
+    "order_to_customer",
+    "order_to_invoice",
+    "wanted_items",
+]
+
+SHOP_TIME = ZoneInfo("Europe/Copenhagen")
+"""Whose days the documents' dates are."""
+
+
+def wanted_items(order: Order, rules: MappingRules) -> frozenset[str]:
+    """The item numbers of which it must be known whether the books have them before a document can be made."""
+    if rules.layout is Layout.TOTAL:
+        return frozenset()
+    return frozenset(line.sku for line in order.lines if line.kind is LineKind.PRODUCT and line.sku)
+
+
+def order_to_customer(order: Order, rules: MappingRules) -> Customer:
+    """Whom the invoice is for: the buyer by e-mail, or the collective customer.
+
+    The collective one takes orders without e-mail, and all orders while customers are not made. Raises NeedsSetup
+    when it is needed and not chosen.
+    """
+    key = order.buyer.email_key
+    if key and rules.creates_customers:
+        return Customer(key=key, party=order.buyer)
+    if rules.collective_customer:
+        return Customer(key="", party=order.buyer, collective=rules.collective_customer)
+    if rules.creates_customers:
+        raise NeedsSetup("fact-missing", fact="email", order=order.number)
+    raise NeedsSetup("choice-missing", field="collective_customer", order=order.number)
+
+
+def order_to_invoice(order: Order, rules: MappingRules, *, date: date, known: Collection[str]) -> InvoiceDocument:
+    """Build the invoice for an order. `known` are those of `wanted_items` that the books have.
+
+    Its gross is the order's total to the øre (less the gift cards where they are lines), VAT rounded half up per rate.
+    Raises NeedsSetup for what must be chosen or mended first, Unsupported where there is nothing to invoice.
+    """
+    rows = rows_of(order, rules)
+    situation = _situation(order, rows, rules)
+    return InvoiceDocument(
+        key=order.key("invoice"),
+        number=order.number,
+        date=date,
+        customer=order_to_customer(order, rules),
+        situation=situation,
+        total=Money(total(row.line.gross for row in rows), order.total.currency),
+        lines=_document_lines(rows, rules, known, order.number),
+        heading=f"{rules.text('heading_prefix')} {order.number}".strip(),
+        delivery_date=order.shipped_at.astimezone(SHOP_TIME).date() if order.shipped_at else None,
+        delivery=order.delivery,
+        payments=_payments(order, rules),
+        choices={**rules.choices, **_zone(situation, rules, order.number)},
+    )
+
+
+def compare(document: InvoiceDocument, figures: Figures, *, customer: str) -> list[Difference]:
+    """Where the books' own figures for a draft disagree with the document; empty when all is as the shop said.
+
+    `customer` is the provider's number of the customer that the document is for. Customer and zone are compared
+    where the books' answer carries them.
+    """
+    zone = document.choices.get("zone", "")
+    facts = [
+        ("gross", plain(document.total.amount), plain(figures.gross)),
+        ("vat", plain(document.vat), plain(figures.vat)),
+        ("currency", document.currency, figures.currency),
+        ("customer", customer, customer if figures.customer is None else figures.customer),
+        ("zone", zone, zone if figures.zone is None else figures.zone),
+    ]
+    return [Difference(fact, ours, theirs) for fact, ours, theirs in facts if ours != theirs]
+
+
+def _situation(order: Order, rows: Sequence[Row], rules: MappingRules) -> Situation:
+    """Abroad when no VAT was charged on a sale to another country; VAT charged on such a sale is domestic VAT."""
+    charged_vat = any(row.line.vat_rate and row.line.gross for row in rows)
+    is_away = order.destination.country not in ("", rules.home_country)
+    return Situation.ABROAD if is_away and not charged_vat else Situation.DOMESTIC
+
+
+def _zone(situation: Situation, rules: MappingRules, number: str) -> dict[str, str]:
+    """The zone chosen for the situation; nothing for a provider that has no zones."""
+    zones = {name: zone for name, zone in rules.choices.items() if name.startswith("zone_")}
+    if not zones:
+        return {}
+    zone = zones.get(f"zone_{situation.value}", "")
+    if not zone:
+        raise NeedsSetup("vat-zone-missing", situation=situation.value, order=number)
+    return {"zone": zone}
+
+
+def _payments(order: Order, rules: MappingRules) -> tuple[Payment, ...]:
+    """How the document was paid; gift cards that are lines have no more to pay."""
+    if any(payment.amount < 0 for payment in order.payments):
+        raise ValueError(f"order {order.number}: a payment is negative")
+    is_line = rules.gift_card is GiftCard.LINE
+    kept = (part for part in order.payments if not (is_line and part.kind is PaymentKind.GIFT_CARD))
+    return tuple(payment for payment in kept if payment.amount)
+
+
+def _document_lines(
+    rows: Sequence[Row], rules: MappingRules, known: Collection[str], number: str
+) -> tuple[DocumentLine, ...]:
+    """The rows as net lines, and the rounding line where no net prices reach the total."""
+    fitted = fit([Charge(row.line.gross, row.line.vat_rate, row.line.quantity) for row in rows])
+    lines = []
+    for row, pieces in zip(rows, fitted.pieces, strict=True):
+        item, group = _item(row, rules, known, number)
+        text = row.line.name or row.line.sku or rules.text(f"{row.purpose}_text")
+        lines += [DocumentLine(item, text, *piece, row.line.vat_rate, group) for piece in pieces]
+    if fitted.rounding:
+        lines.append(_rounding_line(fitted.rounding, rules, number))
+    return tuple(lines)
+
+
+def _rounding_line(amount: Decimal, rules: MappingRules, number: str) -> DocumentLine:
+    if not rules.rounding_item:
+        raise NeedsSetup("vat-free-group-missing", order=number)
+    return DocumentLine(rules.rounding_item, rules.text("rounding_text"), Decimal(1), amount, Decimal(0))
+
+
+def _item(row: Row, rules: MappingRules, known: Collection[str], number: str) -> tuple[str, str]:
+    """The row's item number, and the group to make it in where it is missing and may be made."""
+    line, rate = row.line, row.line.vat_rate
+    if row.purpose == "product":
+        return _product(line, rules, known, number)
+    item = rules.item(row.purpose, rate)
+    if row.purpose == "total":
+        return _chosen(item, "total_item", rate, number), ""
+    if not item:
+        raise NeedsSetup("fee-unknown", fee=line.name or row.purpose, amount=plain(line.gross), order=number)
+    return item, ""
+
+
+def _product(line: OrderLine, rules: MappingRules, known: Collection[str], number: str) -> tuple[str, str]:
+    if line.sku and line.sku in known:
+        return line.sku, ""
+    if rules.missing_product is MissingProduct.DEFAULT:
+        return _chosen(rules.item("default", line.vat_rate), "default_item", line.vat_rate, number), ""
+    if not line.sku:
+        raise NeedsSetup("sku-missing", name=line.name, order=number)
+    if rules.missing_product is MissingProduct.STOP:
+        raise NeedsSetup("product-missing", sku=line.sku, name=line.name, order=number)
+    return line.sku, _chosen(rules.groups.get(line.vat_rate, ""), "product_group", line.vat_rate, number)
+
+
+def _chosen(choice: str, name: str, rate: Decimal, number: str) -> str:
+    if not choice:
+        raise NeedsSetup("choice-missing", field=name, rate=digits(rate), order=number)
+    return choice

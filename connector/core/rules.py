@@ -1,0 +1,72 @@
+"""What a shop's settings say about its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+TEXTS = {
+    "heading_prefix": "Ordre",
+    "total_text": "Varer",
+    "rounding_text": "Øreafrunding",
+    "gift_card_text": "Gavekort",
+    "shipping_text": "Fragt",
+    "fee_text": "Gebyr",
+    "discount_text": "Rabat",
+    "product_text": "Vare",
+}
+"""The document's own words, where the settings choose no others."""
+
+
+class Layout(StrEnum):
+    """Whether the document repeats the order's lines or holds one line per VAT rate."""
+
+    SINGLE = "single"
+    TOTAL = "total"
+
+
+class MissingProduct(StrEnum):
+    """What is done about a product that the books do not have."""
+
+    CREATE = "create"
+    DEFAULT = "default"
+    STOP = "stop"
+
+
+class GiftCard(StrEnum):
+    """Whether a redeemed gift card pays the invoice (multi-purpose) or lowers it (single-purpose)."""
+
+    PAYMENT = "payment"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class MappingRules:
+    """What the settings say about documents.
+
+    `rates` are the VAT rates in use, in percent. `items` gives the provider's item number by what it stands for
+    (shipping, fee, discount, gift_card, total, default) and rate; `groups` the product group by rate for items that
+    are made; `choices` further numbers and texts of the provider by field name.
+    """
+
+    layout: Layout = Layout.SINGLE
+    rates: tuple[Decimal, ...] = (Decimal(25), Decimal(0))
+    items: Mapping[str, Mapping[Decimal, str]] = field(default_factory=dict)
+    rounding_item: str = ""
+    missing_product: MissingProduct = MissingProduct.STOP
+    groups: Mapping[Decimal, str] = field(default_factory=dict)
+    gift_card: GiftCard = GiftCard.PAYMENT
+    collective_customer: str = ""
+    creates_customers: bool = True
+    home_country: str = "DK"
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    def item(self, purpose: str, rate: Decimal) -> str:
+        """The item chosen for this purpose at this rate, empty when none is."""
+        return self.items.get(purpose, {}).get(rate, "")
+
+    def text(self, name: str) -> str:
+        """A word of the document."""
+        return self.choices.get(name, TEXTS[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -71,45 +71,48 @@ class Shoporama:
 
     def owner(self, request: Request) -> Shop | None:
         """The shop whose key the request carries, in whatever form."""
-        token = request.headers.get("authorization", "").rpartition(" ")[2]
-        found = self.find(token or request.headers.get("x-access-token", ""))
+        found = self.find(_token(request))
         return found[0] if found else None
 
     def handle(self, request: Request) -> Reply:
         """Answer one REST call; the path begins after `/REST`."""
-        shop = None
+        found = self.find(_token(request))
+        if found is None:
+            return _refusal(Refused(401, "unknown key"), self.switches)
+        shop, key = found
+        shop.calls += 1
         try:
-            shop = self._admit(request)
+            _admit(shop, key, request)
             return api.router.dispatch(shop, request)
         except Refused as refusal:
-            return self._refusal(refusal, shop)
+            return _refusal(refusal, shop.switches)
 
-    def _admit(self, request: Request) -> Shop:
-        """The shop that may be called now. Raises Refused 401, 403 or the limit's status."""
-        form, _, token = request.headers.get("authorization", "").rpartition(" ")
-        found = self.find(token or request.headers.get("x-access-token", ""))
-        if found is None:
-            raise Refused(401, "unknown key")
-        shop, key = found
-        if (form or "bare").lower() not in shop.switches["auth_forms"].split():
-            raise Refused(401, "unknown key")
-        shop.calls += 1
-        if shop.used_today(key.token) > shop.daily_limit:
-            raise Refused(int(shop.switches["limit_answer"][:3]), "the day's calls are used up")
-        if key.access == "read" and request.method != "GET":
-            raise Refused(403, "this key may only read")
-        return shop
 
-    def _refusal(self, refusal: Refused, shop: Shop | None) -> Reply:
-        shape = (shop.switches if shop else self.switches)["error_shape"]
-        wait = {}
-        if refusal.status == 429 and (shop or self).switches["limit_answer"] == "429-retry-after":
-            wait = {"retry-after": "60"}
-        if shape == "text" or refusal.status == 410:
-            return Reply(
-                refusal.status, refusal.message.encode(), {"content-type": "text/plain; charset=utf-8", **wait}
-            )
-        return Reply.of(refusal.status, {shape: refusal.message}, **wait)
+def _token(request: Request) -> str:
+    """The key that the request carries, in whatever form."""
+    token = request.headers.get("authorization", "").rpartition(" ")[2]
+    return token or request.headers.get("x-access-token", "")
+
+
+def _admit(shop: Shop, key: Key, request: Request) -> None:
+    """Raises Refused: 401 for a form that is switched off, the limit's status, 403 for a write that is not allowed."""
+    form = request.headers.get("authorization", "").rpartition(" ")[0].lower()
+    if (form or "bare") not in shop.switches["auth_forms"].split():
+        raise Refused(401, "unknown key")
+    if shop.used_today(key.token) > shop.daily_limit:
+        raise Refused(int(shop.switches["limit_answer"][:3]), "the day's calls are used up")
+    if key.access == "read" and request.method != "GET":
+        raise Refused(403, "this key may only read")
+
+
+def _refusal(refusal: Refused, switches: Mapping[str, Any]) -> Reply:
+    shape = switches["error_shape"]
+    wait = {}
+    if refusal.status == 429 and switches["limit_answer"] == "429-retry-after":
+        wait = {"retry-after": "60"}
+    if shape == "text" or refusal.status == 410:
+        return Reply(refusal.status, refusal.message.encode(), {"content-type": "text/plain; charset=utf-8", **wait})
+    return Reply.of(refusal.status, {shape: refusal.message}, **wait)
 
 
 def _stock_up(shop: Shop) -> None:

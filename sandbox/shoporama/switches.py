@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.routes import Refused
-
-SIGNATURES = ("sha256-hex", "sha256-base64", "sha256-prefixed", "sha1-hex", "sha1-base64", "sha1-prefixed", "none")
+from sandbox.shoporama.webhooks import SIGNED_STYLES
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ SWITCHES = (
     Switch("webhook_secret", ("create", "always", "never"), "which answers of /webhook show the secret", "5"),
     Switch("webhook_fields", ("both", "event", "events"), "POST /webhook takes one event, a list, or either", "5"),
     Switch("webhook_body", ("thin", "full", "empty"), "a delivery's body: ids, the whole order, nothing", "5"),
-    Switch("signature", SIGNATURES, "algorithm and encoding of the signature over the raw body", "5"),
+    Switch("signature", (*SIGNED_STYLES, "none"), "algorithm and encoding of the signature over the raw body", "5"),
     Switch("signature_header", ("X-Shoporama-Signature",), "the signature's header", "5", free=True),
     Switch("webhook_event_header", (False, True), "a header names the event", "5"),
     Switch("webhook_delivery_header", (False, True), "a header carries the delivery's id", "5"),

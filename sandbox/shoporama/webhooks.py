@@ -19,6 +19,8 @@ EVENTS = (
     *("view_shipping", "view_approve", "view_thankyou"),
 )
 """The documented events (fact sheet, section 5)."""
+SIGNED_STYLES = ("sha256-hex", "sha256-base64", "sha256-prefixed", "sha1-hex", "sha1-base64", "sha1-prefixed")
+"""How a signature may be made and written; which one is real is open (section 5)."""
 
 
 @dataclass

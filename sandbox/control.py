@@ -107,13 +107,11 @@ def _set_economic(world: World, name: str, value: Any, limit: tuple[str, int] | 
         world.grant_page.set(name, value)
         return
     try:
-        checked = economic_switches.checked(name, value)
+        world.economic.set_switch(name, value, world.agreement(limit[1]).number if limit else None)
     except KeyError as error:
         raise Refused(404, f"no switch economic.{name}") from error
     except ValueError as error:
         raise Refused(400, str(error)) from error
-    table = world.agreement(limit[1]).switches if limit else world.economic.switches
-    table[name] = checked
 
 
 def _set_shoporama(world: World, name: str, value: Any, limit: tuple[str, int] | None) -> None:

@@ -37,7 +37,7 @@ class Wire:
         self.peer: tuple[str, int] | None = scope.get("client")
 
     async def request(self) -> Request:
-        """The whole request."""
+        """The whole request. The path stays percent-encoded: the stand-ins decode it segment by segment."""
         body, more = b"", True
         while more:
             message = await self._receive()
@@ -45,7 +45,7 @@ class Wire:
             more = message.get("more_body", False)
         query = dict(parse_qsl(self._scope["query_string"].decode("latin-1"), keep_blank_values=True))
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self._scope["headers"]}
-        return Request(self._scope["method"], self._scope["path"], query, headers, body)
+        return Request(self._scope["method"], self._scope["raw_path"].decode("latin-1"), query, headers, body)
 
     async def reply(self, reply: Reply, *, drip_seconds: float = 0) -> None:
         """Answer; with `drip_seconds` the body comes in ten pieces over that time."""

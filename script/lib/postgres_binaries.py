@@ -27,7 +27,7 @@ def _package() -> Path:
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise CannotStart("There is no PostgreSQL for this kind of machine in the package index: set DATABASE_URL.")
-    return Path(found.submodule_search_locations[0])
+    return Path(found.submodule_search_locations[0]).resolve()
 
 
 def _copied(package: Path, run: Run) -> Path:

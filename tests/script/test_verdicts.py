@@ -1,0 +1,141 @@
+"""How a played scenario is judged, and the line that says so."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from script.lib import once
+from script.lib.books import Held
+from script.lib.scenario import NeverHappened, Played, Scenario, Stage
+from script.lib.shop import Order
+from script.lib.verdict import judge
+
+pytestmark = pytest.mark.unit
+
+ORDER = Order(7, "invoice:shoporama:1:7", "DKK", Decimal("575.36"), Decimal("115.07"))
+KEYS = {
+    *("scenario", "shop", "provider", "ok", "outcome", "currency", "order_total", "document_total"),
+    *("vat", "balance", "documents", "calls", "seconds"),
+}
+
+
+class Paid(Scenario):
+    words = "paid order"
+
+    def play(self, stage: Stage) -> Played:
+        return Played([ORDER])
+
+
+def document(gross: str = "575.36", vat: str = "115.07", remainder: str = "0.00") -> dict[str, Any]:
+    return {"gross": gross, "vat": vat, "remainder": remainder}
+
+
+def booked(*documents: Mapping[str, Any]) -> Held:
+    return Held(drafts=[], booked=list(documents), payments=[])
+
+
+NOTHING = Held([], [], [])
+
+
+def test_exactly_what_was_charged_is_right() -> None:
+    verdict = judge(Paid(), Played([ORDER]), booked(document()))
+    assert verdict.wrong == ()
+    assert (verdict.outcome, verdict.documents, verdict.balance) == ("booked", 1, Decimal("0.00"))
+
+
+@pytest.mark.parametrize(
+    ("held", "complaint"),
+    [
+        (NOTHING, "ended as not_meant, not booked"),
+        (Held([document()], [], []), "ended as draft, not booked"),
+        (booked(document(), document()), "2 booked documents, not 1"),
+        (booked(document(gross="575.37")), "the documents come to 575.37, not 575.36"),
+        (booked(document(vat="115.08")), "the documents' VAT is 115.08, not 115.07"),
+        (booked(document(remainder="575.36")), "575.36 is still open, not 0.00"),
+        (booked(document("-575.36", "-115.07")), "ended as credited, not booked"),
+    ],
+)
+def test_anything_else_is_wrong(held: Held, complaint: str) -> None:
+    assert complaint in judge(Paid(), Played([ORDER]), held).wrong
+
+
+def test_a_difference_that_is_expected_is_right_and_another_is_not() -> None:
+    class Rounded(Paid):
+        difference = Decimal("0.01")
+
+    assert judge(Rounded(), Played([ORDER]), booked(document(gross="575.37"))).wrong == ()
+    assert judge(Rounded(), Played([ORDER]), booked(document())).wrong
+
+
+def test_what_stops_must_leave_no_document() -> None:
+    class Parked(Paid):
+        outcome = "needs_you"
+
+    assert judge(Parked(), Played([ORDER], seen="needs_you"), NOTHING).wrong == ()
+    assert judge(Parked(), Played([ORDER], seen="needs_you"), booked(document())).wrong
+
+
+def stage_for(held: Held) -> Any:
+    books = SimpleNamespace(held=lambda keys: held if list(keys) else NOTHING, calls=lambda: 4)
+    return SimpleNamespace(books=books, shop=SimpleNamespace(calls=lambda: 2))
+
+
+def played(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, held: Held) -> once.Line:
+    monkeypatch.setattr(once, "_stage", lambda *_: stage_for(held))
+    return once._result(once.Part(scenario, "shoporama", "economic"), SimpleNamespace())
+
+
+def test_the_line_has_exactly_the_contracts_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = played(monkeypatch, Paid(), booked(document()))
+    assert set(line) == KEYS
+    assert json.loads(json.dumps(line)) == line
+    assert (line["ok"], line["order_total"], line["document_total"]) == (True, "575.36", "575.36")
+    assert (line["vat"], line["balance"], line["calls"]) == ("115.07", "0.00", {"provider": 4, "shop": 2})
+
+
+def test_a_scenario_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Vain(Paid):
+        def play(self, stage: Stage) -> Played:
+            raise NeverHappened("waited in vain for: a booked document")
+
+    line = played(monkeypatch, Vain(), NOTHING)
+    assert set(line) == {*KEYS, "detail"}
+    assert (line["ok"], line["detail"]) == (False, "NeverHappened: waited in vain for: a booked document")
+    assert line["calls"] == {"provider": 4, "shop": 2}
+
+
+def test_a_lacking_capability_skips(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stock(Paid):
+        needs = frozenset({"stock"})
+
+    line = played(monkeypatch, Stock(), NOTHING)
+    assert set(line) == {*KEYS, "skipped"}
+    assert (line["ok"], line["document_total"]) == (True, None)
+    assert line["skipped"] == "shoporama with economic lacks: stock"
+
+
+def test_scenarios_run_beside_each_other_and_the_lonely_ones_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Alone(Paid):
+        words = "redis gone"
+        alone = True
+
+    monkeypatch.setattr(once, "_stage", lambda *_: stage_for(booked(document())))
+    parts = [once.Part(Alone(), "shoporama", "economic")] + [once.Part(Paid(), "shoporama", "economic")] * 9
+    lines = list(once._results(parts, SimpleNamespace()))
+    assert [line["scenario"] for line in lines] == ["paid order"] * 9 + ["redis gone"]
+
+
+def test_the_options_choose_by_word_shop_and_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(once, "catalogue", lambda: [Paid()])
+    options = argparse.Namespace(shop=None, provider="economic", scenario="paid")
+    assert [part.scenario.words for part in once._chosen(options)] == ["paid order"]
+    for name, value in (("shop", "api"), ("provider", "billy"), ("scenario", "stock")):
+        with pytest.raises(once.CannotStart):
+            once._chosen(argparse.Namespace(**vars(options) | {name: value}))

@@ -111,15 +111,14 @@ def new_world(public_url: str, clock: Clock = real_clock) -> World:
     economic = Economic(clock, app_secret=secret, app_public=public, public_url=f"{public_url}/economic")
     shoporama = Shoporama(clock, public_url=public_url)
     world = World(economic, shoporama, public_url, secret, public, clock)
-    economic.new_agreement()
+    world.grant(economic.new_agreement().number)
     shoporama.new_shop().new_key("Connector")
     return world
 
 
 def addresses(world: World) -> dict[str, Any]:
-    """The addresses and credentials that `python -m sandbox` prints (contracts: script/sandbox)."""
+    """The addresses, and the first agreement's and shop's credentials, that `python -m sandbox` prints (contracts: script/sandbox)."""
     here = world.public_url
-    first = next(iter(world.economic.agreements))
     shop = next(iter(world.shoporama.shops.values()))
     return {
         "economic": {
@@ -128,7 +127,7 @@ def addresses(world: World) -> dict[str, Any]:
             "grant": f"{here}/economic/grant",
             "app_secret": world.app_secret,
             "app_public": world.app_public,
-            "agreement_grant": world.grant(first),
+            "agreement_grant": next(iter(world.grants)),
         },
         "shoporama": {
             "api": f"{here}/shoporama/REST",

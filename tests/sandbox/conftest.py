@@ -105,6 +105,12 @@ class Running:
         assert status < 300, answer
         return json.loads(answer)
 
+    def control_ledger(self) -> Any:
+        """The books of the first agreement."""
+        status, answer = self.send("GET", "/ledger")
+        assert status == 200, answer
+        return json.loads(answer)["agreements"][0]
+
 
 @pytest.fixture(scope="module")
 def running() -> Any:

@@ -1,0 +1,1 @@
+"""One folder per accounting system; they do not know each other."""

@@ -1,0 +1,1 @@
+"""e-conomic (Visma): invoices on its older REST host, journals and booked entries on its newer OpenAPI host."""

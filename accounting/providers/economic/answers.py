@@ -1,0 +1,46 @@
+"""What e-conomic's answers say: figures, numbers and marks, from JSON whose fractions are Decimals. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from connector.core.document import Figures
+from connector.core.money import rounded
+
+
+def amount(value: Any) -> Decimal | None:
+    """A number of an answer; None for anything else."""
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def number_of(row: Any, *path: str) -> str | None:
+    """The number at a path of an answer as text; None when it is not there."""
+    for step in path:
+        row = row.get(step) if isinstance(row, Mapping) else None
+    return str(row) if isinstance(row, int | str) and str(row) else None
+
+
+def figures(row: Mapping[str, Any]) -> Figures | None:
+    """What a draft or booked invoice amounts to; None where the answer does not carry all of it."""
+    gross, vat, currency = amount(row.get("grossAmount")), amount(row.get("vatAmount")), row.get("currency")
+    buyer = number_of(row, "customer", "customerNumber")
+    zone = number_of(row, "recipient", "vatZone", "vatZoneNumber")
+    if gross is None or vat is None or not isinstance(currency, str) or buyer is None or zone is None:
+        return None
+    # Drafts print VAT with six decimals (2.500000, recorded).
+    return Figures(gross, rounded(vat), currency, buyer, zone)
+
+
+def reference(row: Mapping[str, Any]) -> str:
+    """The document key that an invoice carries; empty when it has none of ours or the list left it out."""
+    other = (row.get("references") or {}).get("other")
+    return other if isinstance(other, str) else ""
+
+
+def is_of(row: Mapping[str, Any], mark: str) -> bool:
+    """Whether an entry's text ends with our mark."""
+    return str(row.get("text") or "").split()[-1:] == [mark]

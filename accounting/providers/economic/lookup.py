@@ -1,0 +1,175 @@
+"""Finds what is in the books: customers, items, invoices by our key, payments by our mark.
+
+What a filter gives is compared again here: a filter that a server passes over must not make a stranger's document ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from accounting.base import Call, Item, Receipt, Write
+from accounting.providers.economic.answers import amount, figures, is_of, number_of, reference
+from accounting.providers.economic.client import BOOKED_ENTRIES, JOURNALS, Client
+from accounting.providers.economic.filters import both, contains, equal, listable, lists, one_of, segment
+from accounting.providers.economic.payload import CUSTOMER_PAYMENT
+from connector.core.errors import Rejected
+
+JSON = dict[str, Any]
+
+MOST_ITEMS = 150
+
+
+class Lookup:
+    """Reads only."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self._by_write: Mapping[Write, Callable[[JSON], list[Receipt]]] = {
+            Write.CUSTOMER: lambda about: self.customers(about["email"]),
+            Write.PRODUCT: lambda about: self.product(about["sku"]),
+            Write.DRAFT: lambda about: self.invoices(about["key"]),
+            Write.BOOK: lambda about: self.booked(about["key"]),
+            Write.PAYMENT: self.payments,
+            Write.PAYMENT_BOOK: self.booked_payments,
+        }
+
+    def made_by(self, call: Call) -> list[Receipt]:
+        """What a call has made, by what its `about` says."""
+        return self._by_write[call.write](call.about)
+
+    # --- customers and items ---------------------------------------------------------------------------------------
+    def customers(self, email: str) -> list[Receipt]:
+        """The customers with this (normalised) e-mail: not barred ones first, then by number.
+
+        A field may hold several addresses, separated by blanks, which `$eq:` does not find; only when it finds nothing
+        is the text searched.
+        """
+        rows = self._with_email(equal("email", email), email)
+        if not rows:
+            rows = self._searched(email)
+        found = [
+            Receipt(str(row["customerNumber"]), more={"barred": bool(row.get("barred")), "name": row.get("name", "")})
+            for row in rows
+        ]
+        return sorted(found, key=lambda receipt: (receipt.more["barred"], int(receipt.id)))
+
+    def _searched(self, email: str) -> list[JSON]:
+        try:
+            return self._with_email(contains("email", email), email)
+        except Rejected:
+            # No document says that this field can be searched; the exact question has been answered.
+            return []
+
+    def _with_email(self, condition: str, email: str) -> list[JSON]:
+        rows = self.client.collection("/customers", condition)
+        return [row for row in rows if email in str(row.get("email", "")).casefold().split()]
+
+    def items(self, numbers: Iterable[str]) -> dict[str, Item]:
+        """Those of `numbers` that exist; letter case counts. Numbers that no list takes are asked one by one."""
+        wanted = [number for number in dict.fromkeys(numbers) if number]
+        rows = [
+            row
+            for portion in lists(filter(listable, wanted), MOST_ITEMS)
+            for row in self.client.collection("/products", one_of("productNumber", portion))
+        ]
+        rows += filter(None, (self._product(number) for number in wanted if not listable(number)))
+        found = {row["productNumber"]: _item(row) for row in rows}
+        return {number: found[number] for number in wanted if number in found}
+
+    def product(self, number: str) -> list[Receipt]:
+        """The product of that number."""
+        row = self._product(number)
+        return [Receipt(number, more={"barred": bool(row.get("barred"))})] if row else []
+
+    def _product(self, number: str) -> JSON | None:
+        return self.client.one(f"/products/{segment(number)}")
+
+    # --- invoices ----------------------------------------------------------------------------------------------------
+    def invoices(self, key: str) -> list[Receipt]:
+        """Everything under this document key, booked ones first, each by number.
+
+        Drafts are asked for first: one that is booked meanwhile is then found among the booked ones.
+        """
+        drafts = self.drafts(key)
+        return self.booked(key) + drafts
+
+    def drafts(self, key: str) -> list[Receipt]:
+        """The drafts under this document key."""
+        return [
+            Receipt(number, figures=figures(row), more={"key": key, "updated": row.get("lastUpdated", "")})
+            for number, row in self._documents("/invoices/drafts", "draftInvoiceNumber", key)
+        ]
+
+    def booked(self, key: str) -> list[Receipt]:
+        """The booked invoices under this document key."""
+        return [
+            Receipt(number, final=True, figures=figures(row), more=booked_facts(row, key))
+            for number, row in self._documents("/invoices/booked", "bookedInvoiceNumber", key)
+        ]
+
+    def _documents(self, path: str, name: str, key: str) -> Iterator[tuple[str, JSON]]:
+        rows = self.client.collection(path, equal("references.other", key))
+        for row in sorted(rows, key=lambda row: int(row[name])):
+            whole = self.whole(f"{path}/{row[name]}", row)
+            if whole is not None and reference(whole) == key:
+                yield str(row[name]), whole
+
+    def whole(self, path: str, row: JSON) -> JSON | None:
+        """The row itself when it carries reference and figures, else the single thing: lists may be thinner."""
+        if reference(row) and figures(row):
+            return row
+        return self.client.one(path)
+
+    def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
+        """What is open on booked invoices. Rows that are not listed yet, or lack the figure, are asked singly."""
+        rows = [
+            row
+            for portion in lists(invoices)
+            for row in self.client.collection("/invoices/booked", one_of("bookedInvoiceNumber", portion))
+        ]
+        listed = {str(row.get("bookedInvoiceNumber")): amount(row.get("remainder")) for row in rows}
+        found = {number: listed.get(number) for number in invoices}
+        for number in [number for number, open_amount in found.items() if open_amount is None]:
+            found[number] = amount((self.client.one(f"/invoices/booked/{int(number)}") or {}).get("remainder"))
+        return {number: open_amount for number, open_amount in found.items() if open_amount is not None}
+
+    # --- payments ----------------------------------------------------------------------------------------------------
+    def payments(self, about: JSON) -> list[Receipt]:
+        """The payment with this mark, in the journal or booked; as with invoices the journal is asked first."""
+        condition = both(equal("journalNumber", about["journal"]), equal("customerNumber", about["customer"]))
+        rows = self.client.items(f"{JOURNALS}/draft-entries", condition)
+        waiting = [Receipt(str(row["entryNumber"]), more=about) for row in rows if is_of(row, about["mark"])]
+        return self.booked_payments(about) + waiting
+
+    def booked_payments(self, about: JSON) -> list[Receipt]:
+        """The booked payment with this mark. The account's side of it carries the same text, but no customer."""
+        rows = self.client.items(f"{BOOKED_ENTRIES}/booked-entries", equal("customerInvoiceNumber", about["invoice"]))
+        ours = [row for row in rows if _is_payment(row, about)]
+        return [Receipt(str(row["entryNumber"]), final=True, more=about) for row in ours]
+
+
+def _is_payment(row: JSON, about: JSON) -> bool:
+    if number_of(row, "customerNumber") != str(about["customer"]):
+        return False
+    if row.get("text"):
+        return is_of(row, about["mark"])
+    # An entry that lost its text on the way is known by type and amount.
+    paid = amount(row.get("amount"))
+    return row.get("type") == CUSTOMER_PAYMENT and paid is not None and abs(paid) == abs(Decimal(about["amount"]))
+
+
+def _item(row: JSON) -> Item:
+    return Item(
+        number=row["productNumber"],
+        name=str(row.get("name", "")),
+        barred=bool(row.get("barred")),
+        group=number_of(row, "productGroup", "productGroupNumber") or "",
+    )
+
+
+def booked_facts(row: Mapping[str, Any], key: str) -> JSON:
+    """What is kept of a booked invoice: our key, and what is open on it, where the answer says so."""
+    remainder = amount(row.get("remainder"))
+    return {"key": key} | ({} if remainder is None else {"remainder": str(remainder)})

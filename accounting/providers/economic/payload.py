@@ -1,0 +1,262 @@
+"""How e-conomic's requests say what the books should hold. Pure; `answers.py` reads what comes back.
+
+Docs: https://restdocs.e-conomic.com/ and https://apis.e-conomic.com/journalsapi/redoc.html. The same document always
+gives the same bytes. Nothing is ever null, and what is not known is left out: both hosts refuse null, and 0 for a
+number (fact sheet, 4.4).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+
+from connector.core.document import Customer, DocumentLine, InvoiceDocument
+from connector.core.errors import NeedsSetup, Unsupported
+from connector.core.order import Party, PaymentKind
+
+JSON = dict[str, Any]
+
+# Signs; the vendor's schemas.
+CUSTOMER_NAME, CUSTOMER_ADDRESS, EMAIL, PHONE, CVR = 255, 510, 255, 255, 40
+RECIPIENT_NAME, RECIPIENT_ADDRESS, DELIVERY_ADDRESS = 250, 250, 255
+# The narrowest of customer, recipient and delivery, so that one place reads the same on all three.
+ZIP, CITY, COUNTRY = 30, 50, 50
+DESCRIPTION, ITEM_NUMBER, ITEM_NAME = 2500, 25, 300
+REFERENCE, HEADING, NOTE, ENTRY_TEXT = 250, 250, 1000, 250
+LARGEST = 10**15
+"""From here on the server refuses an amount."""
+
+CUSTOMER_PAYMENT = 2
+ACCOUNTS = {PaymentKind.CARD: "account", PaymentKind.GIFT_CARD: "gift_card_account"}
+"""How something was paid → the setting that says on which account it is registered."""
+
+MISSING = {"layout": "layout-missing", "journal": "journal-missing"}
+"""Settings whose absence has a reason of its own."""
+
+
+def encode(body: Mapping[str, Any]) -> bytes:
+    """`body` as UTF-8 JSON; Decimals become numbers of at most two decimals and never pass through a float."""
+    return _text(body).encode()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{_text(str(name))}:{_text(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_text(part) for part in value) + "]"
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, str | int):
+        return json.dumps(value, ensure_ascii=False)
+    raise TypeError(f"{type(value).__name__} has no place in a request")
+
+
+def _number(value: Decimal) -> str:
+    """Raises ValueError for more than two decimals (they answer E04740) or more digits than an amount has."""
+    if value != round(value, 2) or abs(value) >= LARGEST:
+        raise ValueError(f"{value} is no amount of two decimals")
+    return format(value, "f")
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+def cut(text: str, most: int) -> str:
+    """A descriptive text, cut to `most` signs as the server counts them: an emoji is two. Half a sign is dropped."""
+    return text.encode("utf-16-le", "replace")[: 2 * most].decode("utf-16-le", "ignore").strip()
+
+
+def whole(text: str, most: int, fact: str, order: str) -> str:
+    """A text that identifies something. Raises NeedsSetup when it does not fit: cut, it would name something else."""
+    clean = text.strip()
+    if cut(clean, most) != clean:
+        raise NeedsSetup("fact-missing", fact=fact, order=order)
+    return clean
+
+
+def country_name(code: str) -> str:
+    """The country as it stands on a Danish invoice; the code itself where it has no name."""
+    return str(Locale("da").territories.get(code, code))
+
+
+def _filled(**fields: Any) -> JSON:
+    """Only what there is."""
+    return {name: value for name, value in fields.items() if value not in ("", None, {})}
+
+
+# --- what the settings chose ------------------------------------------------------------------------------------------
+def chosen(document: InvoiceDocument, field: str) -> int:
+    """The number that the settings chose for `field`. Raises NeedsSetup when there is none."""
+    value = document.choices.get(field, "")
+    if value.isascii() and value.isdigit() and int(value):
+        return int(value)
+    if field == "zone":
+        raise NeedsSetup("vat-zone-missing", situation=document.situation.value, order=document.number)
+    raise NeedsSetup(MISSING.get(field, "choice-missing"), field=field, order=document.number)
+
+
+# --- customer and product ---------------------------------------------------------------------------------------------
+def customer(buyer: Customer, document: InvoiceDocument) -> JSON:
+    """POST /customers. The number is theirs to give; `zip` is the name, a `zipCode` would be dropped in silence."""
+    party, order = buyer.party, document.number
+    if not buyer.key or len(buyer.key.split()) != 1:
+        # Several addresses in one field are separated by blanks: such a customer would never be found again.
+        raise NeedsSetup("fact-missing", fact="email", order=order)
+    return {
+        "name": _named(party, order, CUSTOMER_NAME),
+        "currency": document.currency,
+        "customerGroup": {"customerGroupNumber": chosen(document, "customer_group")},
+        "paymentTerms": {"paymentTermsNumber": chosen(document, "terms")},
+        "vatZone": {"vatZoneNumber": chosen(document, "zone")},
+        **_filled(
+            address=cut(party.address, CUSTOMER_ADDRESS),
+            zip=cut(party.postcode, ZIP),
+            city=cut(party.city, CITY),
+            country=cut(country_name(party.country), COUNTRY),
+            email=whole(party.email or buyer.key, EMAIL, "email", order),
+            telephoneAndFaxNumber=cut(party.phone, PHONE),
+            corporateIdentificationNumber=whole(party.vat_number, CVR, "vat_number", order),
+            ean=_ean(party, order),
+        ),
+    }
+
+
+def _named(party: Party, order: str, most: int) -> str:
+    name = cut(party.title, most)
+    if not name:
+        raise NeedsSetup("fact-missing", fact="name", order=order)
+    return name
+
+
+def _ean(party: Party, order: str) -> str:
+    number = party.ean.replace(" ", "")
+    if number and not (len(number) == 13 and number.isascii() and number.isdigit()):
+        raise NeedsSetup("fact-missing", fact="ean", order=order)
+    return number
+
+
+def product(line: DocumentLine, document: InvoiceDocument) -> JSON:
+    """POST /products. The number is a string even where it is all digits."""
+    if not line.group.isdigit():
+        raise NeedsSetup("choice-missing", field="product_group", order=document.number)
+    number = item_number(line, document)
+    return {
+        "productNumber": number,
+        "name": cut(line.description, ITEM_NAME) or number,
+        "productGroup": {"productGroupNumber": int(line.group)},
+    }
+
+
+def item_number(line: DocumentLine, document: InvoiceDocument) -> str:
+    """The line's item number. Raises Unsupported when it is too long for a product here."""
+    if cut(line.item, ITEM_NUMBER) != line.item:
+        raise Unsupported("sku-too-long", sku=line.item, order=document.number, max=str(ITEM_NUMBER))
+    return line.item
+
+
+# --- the invoice ------------------------------------------------------------------------------------------------------
+def draft(document: InvoiceDocument, customer_number: int, *, needs_due_date: bool) -> JSON:
+    """POST /invoices/drafts. VAT follows from each product's group and the recipient's zone; no rate is ever sent.
+
+    Terms of type dueDate want a due date (E04042), all others ignore it.
+    """
+    return {
+        "date": document.date.isoformat(),
+        "currency": document.currency,
+        **_filled(dueDate=document.date.isoformat() if needs_due_date else ""),
+        "layout": {"layoutNumber": chosen(document, "layout")},
+        "paymentTerms": {"paymentTermsNumber": chosen(document, "terms")},
+        "customer": {"customerNumber": customer_number},
+        "recipient": _recipient(document),
+        **_filled(delivery=_delivery(document)),
+        "references": {"other": whole(document.key, REFERENCE, "key", document.number)},
+        **_filled(
+            notes=_filled(
+                heading=cut(document.heading, HEADING),
+                textLine1=cut(document.note, NOTE),
+                textLine2=cut(document.reference, NOTE),
+            )
+        ),
+        "lines": [_line(line, position, document) for position, line in enumerate(document.lines, 1)],
+    }
+
+
+def _recipient(document: InvoiceDocument) -> JSON:
+    party = document.customer.party
+    return {
+        "name": _named(party, document.number, RECIPIENT_NAME),
+        **_filled(address=cut(party.address, RECIPIENT_ADDRESS), ean=_ean(party, document.number), **_place(party)),
+        "vatZone": {"vatZoneNumber": chosen(document, "zone")},
+    }
+
+
+def _place(party: Party) -> JSON:
+    return {
+        "zip": cut(party.postcode, ZIP),
+        "city": cut(party.city, CITY),
+        "country": cut(country_name(party.country), COUNTRY),
+    }
+
+
+def _delivery(document: InvoiceDocument) -> JSON:
+    party = document.delivery
+    place = {"address": cut(party.address, DELIVERY_ADDRESS), **_place(party)} if party else {}
+    return _filled(**place, deliveryDate=document.delivery_date.isoformat() if document.delivery_date else "")
+
+
+def _line(line: DocumentLine, position: int, document: InvoiceDocument) -> JSON:
+    number = item_number(line, document)
+    return {
+        "lineNumber": position,
+        "sortKey": position,
+        # Required as soon as there is a product.
+        "description": cut(line.description, DESCRIPTION) or number,
+        "product": {"productNumber": number},
+        "quantity": line.quantity,
+        "unitNetPrice": line.unit_net,
+    }
+
+
+def booking(draft_number: int) -> JSON:
+    """POST /invoices/booked. `sendBy` is left out (its words changed over time): nothing is sent to the buyer."""
+    return {"draftInvoice": {"draftInvoiceNumber": draft_number}}
+
+
+# --- settling ---------------------------------------------------------------------------------------------------------
+def payment_mark(document: InvoiceDocument, number: int) -> str:
+    """What an entry's text ends with, and what it is found by: `<document key>#<payment number>`."""
+    return f"{document.key}#{number}"
+
+
+def payment(document: InvoiceDocument, customer_number: int, invoice: int, number: int, *, received: int) -> JSON:
+    """POST /draft-entries: `document.payments[number - 1]` as a payment from the customer on their invoice.
+
+    `received` is the sign of money that came in: -1, since it credits the customer (the schema's word).
+    """
+    paid = document.payments[number - 1]
+    mark = payment_mark(document, number)
+    return {
+        "entryTypeNumber": CUSTOMER_PAYMENT,
+        "journalNumber": chosen(document, "journal"),
+        "date": moment(document.date),
+        "amount": received * paid.amount,
+        "currency": document.currency,
+        "customerNumber": customer_number,
+        # A string here, a number in the answers of booked entries.
+        "customerInvoiceNumber": str(invoice),
+        "contraAccountNumber": chosen(document, ACCOUNTS.get(paid.kind, "account")),
+        "text": f"{cut(document.heading, ENTRY_TEXT - len(mark) - 1)} {mark}".strip(),
+    }
+
+
+def entry_booking(entry: int) -> JSON:
+    """POST /journals/{n}/bookdraftentries: this entry and no other."""
+    return {"entryNumbers": [entry]}
+
+
+def moment(day: date) -> str:
+    """A day as the newer host writes it: its file says date-time."""
+    return f"{day.isoformat()}T00:00:00Z"

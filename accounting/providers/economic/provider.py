@@ -1,0 +1,269 @@
+"""e-conomic as an accounting provider."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from accounting.base import (
+    JSON,
+    AccountingProvider,
+    Budget,
+    Call,
+    Choices,
+    Finding,
+    Item,
+    Receipt,
+    SettingField,
+    Write,
+)
+from accounting.providers.economic import choices, payload, selfcheck
+from accounting.providers.economic.answers import figures, number_of, reference
+from accounting.providers.economic.calendar import obstacle
+from accounting.providers.economic.client import JOURNALS, Client
+from accounting.providers.economic.lookup import Lookup, booked_facts
+from connector.core.capabilities import ProviderCapabilities
+from connector.core.document import Customer, DocumentLine, InvoiceDocument
+from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Unsupported
+from connector.lib.http import Trace, Transport
+
+LOCALES = {"da": "da-DK", "nb": "nb-NO", "en": "en-GB"}
+"""Language → a locale that the approve page lists; da-DK for all others."""
+LONGEST_TOKEN = 200
+BOOKS_ARE_IN = ZoneInfo("Europe/Copenhagen")
+
+MADE = {
+    Write.CUSTOMER: "customerNumber",
+    Write.PRODUCT: "productNumber",
+    Write.DRAFT: "draftInvoiceNumber",
+    Write.BOOK: "bookedInvoiceNumber",
+    Write.PAYMENT: "entryNumber",
+}
+"""What a call makes → the number of it in the answer. Booking an entry answers with nothing."""
+
+ADOPTABLE = frozenset({Write.PRODUCT, Write.BOOK, Write.PAYMENT_BOOK})
+"""Calls that are refused when their effect is there already: then it is looked up before the refusal is believed."""
+
+
+class Economic(AccountingProvider):
+    """One agreement.
+
+    `config` holds rest_url, openapi_url and app_secret; `secrets` is {"grant": token}; `kept` is the JSON of `Choices`,
+    from which currencies and kinds of payment terms are known without asking.
+    """
+
+    name = "economic"
+    label = "e-conomic"
+    capabilities = ProviderCapabilities(
+        books_drafts=True,
+        settles=True,
+        creates_products=True,
+        foreign_currency=True,
+        # No limit is documented. A line's answer takes some 700 bytes, so this many stay far below what one answer
+        # may hold, and below 1,000, the most that either host gives of anything at once.
+        max_lines=900,
+        max_item_number=payload.ITEM_NUMBER,
+        max_description=payload.DESCRIPTION,
+        max_name=payload.RECIPIENT_NAME,
+    )
+    # Docs: https://apis.e-conomic.com/q2capi/redoc.html#section/Idempotency
+    key_seconds = 3600.0
+    # How far lists lag behind writes was never measured; a booking that is not listed is looked for once more.
+    lookup_lag = 20.0
+    settlement = (Write.PAYMENT, Write.PAYMENT_BOOK)
+    setting_fields: tuple[SettingField, ...] = selfcheck.SETTING_FIELDS
+
+    def __init__(
+        self, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport
+    ) -> None:
+        headers = {"X-AppSecretToken": config["app_secret"], "X-AgreementGrantToken": secrets["grant"]}
+        urls = {"rest": config["rest_url"], "openapi": config["openapi_url"]}
+        self.trace = Trace()
+        self.client = Client(urls, lambda: headers, transport, self.trace)
+        self.lookup = Lookup(self.client)
+        self.base_currency = str(kept.get("base_currency") or "DKK")
+        self.received = 1 if kept.get("payment_sign") == "positive" else -1
+        """The sign of money received. The schema says negative, one third party positive, nobody has seen it on the
+        wire (fact sheet, 19.6); the first order's balance tells, and a connection can remember the other answer."""
+        listed: Mapping[str, Iterable[Mapping[str, str]]] = kept.get("lists") or {}
+        self._currencies = {option["value"] for option in listed.get("currencies", ())} | {self.base_currency}
+        self._terms = {option["value"]: option.get("hint", "") for option in listed.get("terms", ())}
+        self.capabilities = replace(type(self).capabilities, foreign_currency=len(self._currencies) > 1)
+
+    # --- connecting ---------------------------------------------------------------------------------------------
+    @classmethod
+    def build(
+        cls, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport
+    ) -> Self:
+        return cls(config, secrets, kept, transport)
+
+    @classmethod
+    def connect_url(cls, config: Mapping[str, str], return_url: str, language: str) -> str:
+        """Docs: https://www.e-conomic.com/developer/connect. Uses grant_url and app_public of `config`.
+
+        Nothing but a token comes back, no state and no signature: `return_url` must carry an unguessable part.
+        """
+        locale = LOCALES.get(language[:2], LOCALES["da"])
+        query = {"appPublicToken": config["app_public"], "locale": locale, "redirectUrl": return_url}
+        return f"{config['grant_url']}?{urlencode(query, quote_via=quote)}"
+
+    @classmethod
+    def granted(cls, query: Mapping[str, str]) -> dict[str, str] | None:
+        """The secrets in the query of the way back; None when it holds none (declined, or strayed here)."""
+        token = query.get("token", "")
+        usable = token.isascii() and token.isprintable() and " " not in token and len(token) <= LONGEST_TOKEN
+        return {"grant": token} if token and usable else None
+
+    def choices(self) -> Choices:
+        return choices.read(self.client)
+
+    def check(self, settings: Mapping[str, str], today: date | None = None) -> list[Finding]:
+        """`today` is the day in Copenhagen unless given."""
+        return selfcheck.findings(self.client, settings, today or datetime.now(BOOKS_ARE_IN).date())
+
+    # --- reading ------------------------------------------------------------------------------------------------
+    def find_customers(self, customer: Customer) -> list[Receipt]:
+        """Not barred ones first, then by number. Without an e-mail nobody matches."""
+        return self.lookup.customers(customer.key) if customer.key else []
+
+    def find_items(self, numbers: Iterable[str]) -> dict[str, Item]:
+        return self.lookup.items(numbers)
+
+    def look(self, call: Call) -> list[Receipt]:
+        return self.lookup.made_by(call)
+
+    def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
+        return self.lookup.balances(invoices)
+
+    # --- building a call --------------------------------------------------------------------------------------------
+    def customer_call(self, customer: Customer, document: InvoiceDocument) -> Call:
+        self._require_currency(document)
+        body = payload.customer(customer, document)
+        return _call(Write.CUSTOMER, "/customers", body, document, email=customer.key)
+
+    def product_call(self, line: DocumentLine, document: InvoiceDocument) -> Call:
+        return _call(Write.PRODUCT, "/products", payload.product(line, document), document, sku=line.item)
+
+    def draft_call(self, document: InvoiceDocument, customer: str) -> Call:
+        self._require_currency(document)
+        needs_due_date = self._terms.get(document.choices.get("terms", "")) == "dueDate"
+        body = payload.draft(document, int(customer), needs_due_date=needs_due_date)
+        return _call(Write.DRAFT, "/invoices/drafts", body, document, customer=customer, currency=document.currency)
+
+    def book_call(self, document: InvoiceDocument, draft: Receipt) -> Call:
+        customer = draft.figures.customer if draft.figures else None
+        body = payload.booking(int(draft.id))
+        return _call(Write.BOOK, "/invoices/booked", body, document, draft=draft.id, customer=customer or "")
+
+    def payment_call(self, document: InvoiceDocument, customer: str, booked: Receipt, number: int) -> Call:
+        body = payload.payment(document, int(customer), int(booked.id), number, received=self.received)
+        about = {
+            "journal": str(body["journalNumber"]),
+            "account": str(body["contraAccountNumber"]),
+            "customer": customer,
+            "invoice": booked.id,
+            "amount": str(body["amount"]),
+            "mark": payload.payment_mark(document, number),
+        }
+        return _call(Write.PAYMENT, f"{JOURNALS}/draft-entries", body, document, **about)
+
+    def payment_book_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
+        path = f"{JOURNALS}/journals/{int(entry.more['journal'])}/bookdraftentries"
+        about = {**entry.more, "entry": entry.id}
+        return _call(Write.PAYMENT_BOOK, path, payload.entry_booking(int(entry.id)), document, **about)
+
+    def _require_currency(self, document: InvoiceDocument) -> None:
+        if document.currency not in self._currencies:
+            raise Unsupported("currency-missing", currency=document.currency, order=document.number)
+
+    # --- doing ------------------------------------------------------------------------------------------------------
+    def send(self, call: Call, key: str) -> Receipt:
+        try:
+            answer = self.client.write(call.host, call.method, call.path, call.body, key, call.about)
+        except Rejected as refusal:
+            return self._adopted(call, refusal)
+        return self._receipt(call, answer)
+
+    def _receipt(self, call: Call, answer: Any) -> Receipt:
+        if call.write is Write.PAYMENT_BOOK:
+            return Receipt(call.about["entry"], final=True, more=call.about)
+        number = number_of(answer, MADE[call.write])
+        if number is None:
+            raise OutcomeUnknown(detail=f"an answer without {MADE[call.write]}")
+        if call.write is Write.DRAFT:
+            return self._draft_receipt(call, number, answer)
+        if call.write is Write.BOOK:
+            return Receipt(number, final=True, figures=figures(answer), more=booked_facts(answer, call.about["key"]))
+        return Receipt(number, more=call.about if call.write is Write.PAYMENT else {})
+
+    def _draft_receipt(self, call: Call, number: str, answer: JSON) -> Receipt:
+        row = answer if figures(answer) else self.client.one(f"/invoices/drafts/{number}") or answer
+        more = {"key": call.about["key"], "updated": row.get("lastUpdated", "")}
+        return Receipt(number, figures=figures(row), more=more)
+
+    def _adopted(self, call: Call, refusal: Rejected) -> Receipt:
+        """What a refused call was to make, if it is there; else raise why it was refused, as well as that can be told.
+
+        A draft that is booked already is answered with 404 or 400, nobody has seen which (fact sheet, 19.9).
+        """
+        found = self.look(call) if call.write in ADOPTABLE else []
+        if found:
+            return found[0]
+        raise self._explained(call, refusal) from refusal
+
+    def _explained(self, call: Call, refusal: Rejected) -> Stop:
+        """The reason behind a refusal that carries no code, or one that means several things: three questions."""
+        if refusal.code not in ("unexpected", "period-closed"):
+            return refusal
+        order = {"order": str(call.about.get("order", ""))}
+        if call.write is Write.BOOK and self.client.one(f"/invoices/drafts/{call.about['draft']}") is None:
+            return Rejected("draft-deleted", **order)
+        entry = f"{JOURNALS}/draft-entries/{call.about.get('entry')}"
+        if call.write is Write.PAYMENT_BOOK and self.client.one(entry, "openapi") is None:
+            return Rejected("settlement-stopped", **order)
+        finding = self._closed(call) or self._barred(call)
+        return Rejected(finding.code, **order, **finding.facts) if finding else refusal
+
+    def _closed(self, call: Call) -> Finding | None:
+        try:
+            return obstacle(self.client, date.fromisoformat(call.about["date"]))
+        except NeedsSetup:
+            # The right to read the years may be missing where the right to invoice is not.
+            return None
+
+    def _barred(self, call: Call) -> Finding | None:
+        number = call.about.get("customer")
+        row = self.client.one(f"/customers/{int(number)}") if number else None
+        return Finding("customer-barred", {"customer": number}) if number and row and row.get("barred") else None
+
+    def discard(self, draft: Receipt) -> None:
+        """Delete one surplus draft. Numbers are given again, so the draft must still carry our key, and the
+        idempotency key is this very draft's: repeated, the deletion cannot meet the next owner of its number.
+        """
+        path = f"/invoices/drafts/{int(draft.id)}"
+        row = self.client.one(path)
+        if row is None or reference(row) != draft.more["key"]:
+            return
+        name = f"discard {draft.id} {draft.more['key']} {row.get('lastUpdated', '')}"
+        key = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+        self.client.write("rest", "DELETE", path, None, key, {})
+
+    @property
+    def budget(self) -> Budget | None:
+        return Budget(*self.client.meter.spent) if self.client.meter.spent else None
+
+    @property
+    def calls(self) -> list[JSON]:
+        return self.trace.calls
+
+
+def _call(write: Write, path: str, body: JSON, document: InvoiceDocument, **about: str) -> Call:
+    host = "openapi" if path.startswith(JOURNALS) else "rest"
+    known = {"order": document.number, "key": document.key, "date": document.date.isoformat()}
+    return Call(write, "POST", host, path, payload.encode(body), {**known, **about})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sandbox.wire import Reply
 
@@ -13,7 +12,7 @@ from .call import Call, Routes
 from .draftcheck import barred_customer, barred_product
 from .drafts import DOCUMENT_NUMBERS, DOCUMENT_TEXTS
 from .errors import NOT_FOUND, PERIOD_BARRED, Invalid, Problem, Refusal, not_found
-from .listing import Collection, legacy_list
+from .listing import Collection, kept, legacy_list
 from .model import Document
 from .pdf import page
 from .posting import book_document, next_number
@@ -39,7 +38,7 @@ NO_DAY_ENGLISH = {
 }
 
 
-def find(call: Call, segment: str) -> Document:
+def booked_at(call: Call, segment: str) -> Document:
     """The booked document of an address. Raises Refusal 404."""
     document = call.books.booked.get(int(segment)) if segment.isdigit() else None
     if document is None:
@@ -49,47 +48,54 @@ def find(call: Call, segment: str) -> Document:
 
 def list_booked(call: Call) -> Reply:
     """GET /invoices/booked."""
-    return _listed(call, BOOKED, lambda document: True)
+    books = call.books
+
+    def find(pins: Mapping[str, str]) -> list[Document] | None:
+        if "references.other" in pins:
+            return [books.booked[number] for number in books.booked_references.find(pins["references.other"])]
+        number = pins.get("bookedInvoiceNumber", "")
+        exact = books.booked.get(int(number)) if number.isdigit() else None
+        return [exact] if exact else None
+
+    return legacy_list(call, BOOKED, kept(call, books.booked, lambda row: views.booked(call, row), find))
 
 
 def list_paid(call: Call) -> Reply:
     """GET /invoices/paid: remainder 0."""
-    return _listed(call, Collection("invoices/paid", TYPES), lambda document: not document.remainder)
+    return _listed(call, "invoices/paid", lambda document: not document.remainder)
 
 
 def list_unpaid(call: Call) -> Reply:
     """GET /invoices/unpaid."""
-    return _listed(call, Collection("invoices/unpaid", TYPES), lambda document: bool(document.remainder))
+    return _listed(call, "invoices/unpaid", lambda document: bool(document.remainder))
 
 
 def list_overdue(call: Call) -> Reply:
     """GET /invoices/overdue: unpaid and due before today."""
     today = _today(call)
-    collection = Collection("invoices/overdue", TYPES)
-    return _listed(call, collection, lambda document: bool(document.remainder) and document.data["dueDate"] < today)
+    return _listed(call, "invoices/overdue", lambda it: bool(it.remainder) and it.data["dueDate"] < today)
 
 
 def list_not_due(call: Call) -> Reply:
     """GET /invoices/not-due: unpaid and due today or later."""
     today = _today(call)
-    collection = Collection("invoices/not-due", TYPES)
-    return _listed(call, collection, lambda document: bool(document.remainder) and document.data["dueDate"] >= today)
+    return _listed(call, "invoices/not-due", lambda it: bool(it.remainder) and it.data["dueDate"] >= today)
 
 
 def booked_of_customer(call: Call, segment: str) -> Reply:
     """GET /customers/{n}/invoices/booked."""
-    collection = Collection(f"customers/{segment}/invoices/booked", TYPES)
-    return _listed(call, collection, lambda document: str(document.data["customer"]) == segment)
+    path = f"customers/{segment}/invoices/booked"
+    return _listed(call, path, lambda document: str(document.data["customer"]) == segment)
 
 
 def get_booked(call: Call, segment: str) -> Reply:
     """GET /invoices/booked/{n}."""
-    return call.reply(200, views.booked(call, find(call, segment)))
+    return call.reply(200, views.booked(call, booked_at(call, segment)))
 
 
 def get_pdf(call: Call, segment: str) -> Reply:
     """GET /invoices/booked/{n}/pdf."""
-    document = find(call, segment)
+    document = booked_at(call, segment)
     return Reply(200, page(f"Faktura {document.booked_number}"), {"content-type": "application/pdf"})
 
 
@@ -172,25 +178,10 @@ def _check(call: Call, draft: Document) -> None:
         raise Invalid(problems)
 
 
-def _listed(call: Call, collection: Collection, belongs: Callable[[Document], bool]) -> Reply:
-    books = call.books
-
-    def shown(document: Document) -> bool:
-        return call.visible(document.created) and belongs(document)
-
-    def narrow(pins: Mapping[str, str]) -> list[Document] | None:
-        if "references.other" in pins:
-            numbers = books.booked_references.find(pins["references.other"])
-        elif pins.get("bookedInvoiceNumber", "").isdigit():
-            numbers = [int(pins["bookedInvoiceNumber"])]
-        else:
-            return None
-        return [books.booked[number] for number in numbers if number in books.booked and shown(books.booked[number])]
-
-    rows: list[Any] = [books.booked[number] for number in sorted(books.booked)]
-    return legacy_list(
-        call, collection, [row for row in rows if shown(row)], lambda row: views.booked(call, row), narrow
-    )
+def _listed(call: Call, path: str, belongs: Callable[[Document], bool]) -> Reply:
+    """The booked documents that belong to a narrower list."""
+    wanted = {number: document for number, document in call.books.booked.items() if belongs(document)}
+    return legacy_list(call, Collection(path, TYPES), kept(call, wanted, lambda row: views.booked(call, row)))
 
 
 def _today(call: Call) -> str:

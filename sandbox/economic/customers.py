@@ -10,7 +10,7 @@ from sandbox.wire import Reply
 from . import bodies, views
 from .call import Call, Routes
 from .errors import NOT_FOUND, TERMS_NOT_FOUND, Invalid, Path, Problem, Refusal, gone, not_found
-from .listing import Collection, legacy_list
+from .listing import Collection, fixed, kept, legacy_list
 from .model import Customer
 from .validate import clean
 from .wirejson import Json
@@ -42,7 +42,7 @@ CUSTOMERS = Collection(
 )
 
 
-def find(call: Call, segment: str) -> Customer:
+def customer_at(call: Call, segment: str) -> Customer:
     """The customer of an address. Raises Refusal 404."""
     customer = call.books.customers.get(int(segment)) if segment.isdigit() else None
     if customer is None:
@@ -53,21 +53,18 @@ def find(call: Call, segment: str) -> Customer:
 def list_customers(call: Call) -> Reply:
     """GET /customers."""
     books = call.books
-    rows = [books.customers[number] for number in sorted(books.customers)]
-    rows = [row for row in rows if call.visible(row.created)]
 
-    def narrow(pins: Mapping[str, str]) -> list[Customer] | None:
+    def find(pins: Mapping[str, str]) -> list[Customer] | None:
         if "email" in pins:
-            found = (books.customers[number] for number in books.customer_emails.find(pins["email"]))
-            return [customer for customer in found if call.visible(customer.created)]
+            return [books.customers[number] for number in books.customer_emails.find(pins["email"])]
         return None
 
-    return legacy_list(call, CUSTOMERS, rows, lambda row: views.customer(call, row), narrow)
+    return legacy_list(call, CUSTOMERS, kept(call, books.customers, lambda row: views.customer(call, row), find))
 
 
 def get_customer(call: Call, segment: str) -> Reply:
     """GET /customers/{n}."""
-    return call.reply(200, views.customer(call, find(call, segment)))
+    return call.reply(200, views.customer(call, customer_at(call, segment)))
 
 
 def post_customer(call: Call) -> Reply:
@@ -106,14 +103,14 @@ def delete_customer(call: Call, segment: str) -> Reply:
 
 def empty_collection(call: Call, segment: str) -> Reply:
     """Contacts and delivery locations: these books have none."""
-    find(call, segment)
+    customer_at(call, segment)
     path = call.request.path.removeprefix("/rest/").strip("/")
-    return legacy_list(call, Collection(path), [], lambda row: row)
+    return legacy_list(call, Collection(path), fixed([], lambda row: row))
 
 
 def invoice_template(call: Call, segment: str) -> Reply:
     """GET /customers/{n}/templates/invoice: the beginnings of a draft."""
-    customer = find(call, segment)
+    customer = customer_at(call, segment)
     shown = views.customer(call, customer)
     layout = shown.get("layout") or views.link(call, "layouts", "layoutNumber", next(iter(call.books.master.layouts)))
     recipient = {name: shown[name] for name in ("name", "address", "zip", "city", "country", "ean") if name in shown}

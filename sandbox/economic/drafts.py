@@ -13,7 +13,7 @@ from . import bodies, totals, views
 from .call import Call, Routes
 from .draftcheck import check
 from .errors import gone, not_found
-from .listing import Collection, legacy_list
+from .listing import Collection, fixed, kept, legacy_list
 from .model import Document, Line
 from .pdf import page
 from .totals import LineAmounts
@@ -51,7 +51,7 @@ DRAFTS = Collection(
 )
 
 
-def find(call: Call, segment: str) -> Document:
+def draft_at(call: Call, segment: str) -> Document:
     """The draft of an address. Raises Refusal 404."""
     draft = call.books.drafts.get(int(segment)) if segment.isdigit() else None
     if draft is None:
@@ -62,28 +62,25 @@ def find(call: Call, segment: str) -> Document:
 def list_drafts(call: Call) -> Reply:
     """GET /invoices/drafts."""
     books = call.books
-    rows = [books.drafts[number] for number in sorted(books.drafts)]
-    rows = [row for row in rows if call.visible(row.created)]
 
-    def narrow(pins: Mapping[str, str]) -> list[Document] | None:
+    def find(pins: Mapping[str, str]) -> list[Document] | None:
         if "references.other" not in pins:
             return None
-        found = (books.drafts[number] for number in books.draft_references.find(pins["references.other"]))
-        return [draft for draft in found if call.visible(draft.created)]
+        return [books.drafts[number] for number in books.draft_references.find(pins["references.other"])]
 
-    return legacy_list(call, DRAFTS, rows, lambda row: views.draft(call, row), narrow)
+    return legacy_list(call, DRAFTS, kept(call, books.drafts, lambda row: views.draft(call, row), find))
 
 
 def drafts_of_customer(call: Call, segment: str) -> Reply:
     """GET /customers/{n}/invoices/drafts."""
     rows = [draft for draft in call.books.drafts.values() if str(draft.data["customer"]) == segment]
     collection = Collection(f"customers/{segment}/invoices/drafts", DRAFTS.types)
-    return legacy_list(call, collection, rows, lambda row: views.draft(call, row))
+    return legacy_list(call, collection, fixed(rows, lambda row: views.draft(call, row)))
 
 
 def get_draft(call: Call, segment: str) -> Reply:
     """GET /invoices/drafts/{n}."""
-    return call.reply(200, views.draft(call, find(call, segment)))
+    return call.reply(200, views.draft(call, draft_at(call, segment)))
 
 
 def post_draft(call: Call) -> Reply:
@@ -110,7 +107,7 @@ def put_draft(call: Call, segment: str) -> Reply:
 
 def post_lines(call: Call, segment: str) -> Reply:
     """POST /invoices/drafts/{n}/lines: appends."""
-    draft = find(call, segment)
+    draft = draft_at(call, segment)
     added = clean(bodies.DRAFT_LINES, call.body())["lines"]
     data = draft.data | {"lines": [*(line.data for line in draft.lines), *added]}
     check(call, data, data)
@@ -133,13 +130,13 @@ def delete_all_drafts(call: Call) -> Reply:
 
 def get_pdf(call: Call, segment: str) -> Reply:
     """GET /invoices/drafts/{n}/pdf."""
-    draft = find(call, segment)
+    draft = draft_at(call, segment)
     return Reply(200, page(f"Kladde {draft.draft_number}"), {"content-type": "application/pdf"})
 
 
 def booking_instructions(call: Call, segment: str) -> Reply:
     """GET /invoices/drafts/{n}/templates/booking-instructions: a body that books the draft."""
-    draft = find(call, segment)
+    draft = draft_at(call, segment)
     link = views.link(call, "invoices/drafts", "draftInvoiceNumber", draft.draft_number)
     here = call.at(f"invoices/drafts/{segment}/templates/booking-instructions")
     return call.reply(200, {"draftInvoice": link, "self": here})

@@ -12,7 +12,7 @@ from .customers import unknown
 from .entrycheck import Fault, faults
 from .errors import ACCOUNT_NOT_FOUND, MISSING, NOT_FOUND, Invalid, Path, Problem, gone, not_found
 from .ids import escape, unescape
-from .listing import Collection, legacy_list
+from .listing import Collection, fixed, legacy_list
 from .model import FINANCE, MANUAL_INVOICE, PAYMENT, AccountingYear, DraftEntry, Journal
 from .totals import to_base
 from .validate import clean
@@ -191,7 +191,7 @@ def list_entries(call: Call, segment: str) -> Reply:
     """GET /journals/{n}/entries."""
     rows = [row for row in _in_journal(call, find_journal(call, segment)) if call.visible(row.created)]
     collection = Collection(f"journals/{segment}/entries", ENTRY_TYPES)
-    return legacy_list(call, collection, rows, lambda row: _view(call, row))
+    return legacy_list(call, collection, fixed(rows, lambda row: _view(call, row)))
 
 
 def get_entry(call: Call, segment: str, number: str) -> Reply:
@@ -231,9 +231,8 @@ def list_vouchers(call: Call, segment: str) -> Reply:
     """GET /journals/{n}/vouchers: those not booked yet."""
     journal = find_journal(call, segment)
     types = {"voucherNumber": "number", "accountingYear.year": "text"}
-    return legacy_list(
-        call, Collection(f"journals/{segment}/vouchers", types), _vouchers(call, journal), lambda row: row
-    )
+    source = fixed(_vouchers(call, journal), lambda row: row)
+    return legacy_list(call, Collection(f"journals/{segment}/vouchers", types), source)
 
 
 def get_voucher(call: Call, segment: str, key: str) -> Reply:

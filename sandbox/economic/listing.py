@@ -24,6 +24,39 @@ Find = Callable[[Mapping[str, str]], Sequence[Any] | None]
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a collection's things come from.
+
+    `rows` are all of them in the collection's order, `size` how many there are, `find` those that can be
+    what a filter pins down (None when no index helps), `render` how one is shown.
+    """
+
+    rows: Callable[[], Sequence[Any]]
+    render: Render
+    size: Callable[[], int]
+    find: Find = lambda pins: None
+
+
+def fixed(rows: Sequence[Any], render: Render) -> Source:
+    """A source that is a list."""
+    return Source(lambda: rows, render, lambda: len(rows))
+
+
+def kept(call: Call, things: Mapping[Any, Any], render: Render, find: Find = lambda pins: None) -> Source:
+    """A source that is a table of records by number; a stale list omits the young ones."""
+
+    def rows() -> list[Any]:
+        return [things[key] for key in sorted(things) if call.visible(things[key].created)]
+
+    def found(pins: Mapping[str, str]) -> Sequence[Any] | None:
+        records = find(pins)
+        return None if records is None else [record for record in records if call.visible(record.created)]
+
+    stale = call.switch("stale_list_seconds")
+    return Source(rows, render, lambda: len(rows()) if stale else len(things), found)
+
+
+@dataclass(frozen=True)
 class Collection:
     """What may be asked of a collection. `types` maps filterable properties to how they compare.
 
@@ -43,20 +76,16 @@ class Collection:
         return {**self.types, **self.more_sortable}
 
 
-def legacy_list(
-    call: Call, collection: Collection, rows: Sequence[Any], render: Render, find: Find | None = None
-) -> Reply:
-    """One page. `rows` are in the collection's order; `find` may narrow them by what the filter pins down."""
+def legacy_list(call: Call, collection: Collection, source: Source) -> Reply:
+    """One page with its links."""
     skip, size = _paging(call)
-    total = len(rows)
-    views = None
-    if call.query.get("filter"):
-        views = _filtered(call, collection, rows, render, find)
+    total = source.size()
+    views = _filtered(call, collection, source) if call.query.get("filter") else None
     if call.query.get("sort"):
-        views = _sorted(call, collection, [render(row) for row in rows] if views is None else views)
+        views = _sorted(call, collection, [source.render(row) for row in source.rows()] if views is None else views)
     results = total if views is None else len(views)
     window = slice(skip * size, (skip + 1) * size)
-    page = [render(row) for row in rows[window]] if views is None else views[window]
+    page = [source.render(row) for row in source.rows()[window]] if views is None else views[window]
     listed = [_listed(call, collection, view) for view in page]
     address = call.at(collection.path)
     answer: Json = {
@@ -89,7 +118,7 @@ def _paging(call: Call) -> tuple[int, int]:
     return int(skip), int(size)
 
 
-def _filtered(call: Call, collection: Collection, rows: Sequence[Any], render: Render, find: Find | None) -> list[Json]:
+def _filtered(call: Call, collection: Collection, source: Source) -> list[Json]:
     text = call.query["filter"]
     if any(f"{path}${operator}:" in text for path, operator in collection.crashes):
         raise Refusal(500, "An internal error occurred.", openapi_code="InternalServerError")
@@ -102,10 +131,15 @@ def _filtered(call: Call, collection: Collection, rows: Sequence[Any], render: R
             errors=[str(error)],
             allowedFilteringFields=list(collection.types),
         ) from None
-    narrowed = find(filters.pinned(node)) if find else None
-    candidates = rows if narrowed is None else narrowed
-    views = (render(row) for row in candidates)
-    return [view for view in views if matches(node, view, collection.types)]
+    return _matching(source, node, collection.types)
+
+
+def _matching(source: Source, node: filters.Node, types: Mapping[str, str]) -> list[Json]:
+    candidates = source.find(filters.pinned(node))
+    if candidates is None:
+        candidates = source.rows()
+    views = (source.render(row) for row in candidates)
+    return [view for view in views if matches(node, view, types)]
 
 
 def _sorted(call: Call, collection: Collection, views: list[Json]) -> list[Json]:
@@ -153,9 +187,9 @@ class OpenCollection:
     sortable: tuple[str, ...]
 
 
-def cursor_list(call: Call, collection: OpenCollection, rows: Sequence[Any], render: Render) -> Reply:
+def cursor_list(call: Call, collection: OpenCollection, source: Source) -> Reply:
     """{"items", "cursor"}; the cursor is absent at the end and `sort` is silently ignored (section 15)."""
-    views = _open_filtered(call, collection, rows, render)
+    views = _open_filtered(call, collection, source)
     start = call.query.get("cursor") or "0"
     if not start.isdigit():
         raise Refusal(400, "The cursor is not valid.", openapi_code="InvalidInput")
@@ -166,9 +200,9 @@ def cursor_list(call: Call, collection: OpenCollection, rows: Sequence[Any], ren
     return call.reply(200, answer)
 
 
-def paged_list(call: Call, collection: OpenCollection, rows: Sequence[Any], render: Render) -> Reply:
+def paged_list(call: Call, collection: OpenCollection, source: Source) -> Reply:
     """A bare array; at most 100 a page and only the first 10,000 rows."""
-    views = _open_filtered(call, collection, rows, render)
+    views = _open_filtered(call, collection, source)
     if call.query.get("sort"):
         types = {name: collection.properties[name][0] for name in collection.sortable}
         try:
@@ -182,23 +216,22 @@ def paged_list(call: Call, collection: OpenCollection, rows: Sequence[Any], rend
     return call.reply(200, views[:OPEN_LAST_ROW][start : start + int(size)])
 
 
-def count(call: Call, collection: OpenCollection, rows: Sequence[Any], render: Render) -> Reply:
+def count(call: Call, collection: OpenCollection, source: Source) -> Reply:
     """A bare integer that respects the filter."""
-    return call.reply(200, len(_open_filtered(call, collection, rows, render)))
+    return call.reply(200, len(_open_filtered(call, collection, source)))
 
 
-def _open_filtered(call: Call, collection: OpenCollection, rows: Sequence[Any], render: Render) -> list[Json]:
-    views = [render(row) for row in rows]
+def _open_filtered(call: Call, collection: OpenCollection, source: Source) -> list[Json]:
     text = call.query.get("filter")
     if not text:
-        return views
+        return [source.render(row) for row in source.rows()]
     types = {name: kind for name, (kind, _) in collection.properties.items()}
     try:
         node = filters.parse(text, types, bracket_quirk=False)
         _check_operators(node, collection)
     except filters.FilterError as error:
         raise Refusal(400, str(error), openapi_code="BadFilterRequest") from None
-    return [view for view in views if matches(node, view, types)]
+    return _matching(source, node, types)
 
 
 def _check_operators(node: filters.Node, collection: OpenCollection) -> None:

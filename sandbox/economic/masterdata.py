@@ -11,7 +11,7 @@ from . import views
 from .call import Call, Handler, Routes
 from .errors import not_found
 from .ids import unescape
-from .listing import Collection, legacy_list
+from .listing import Collection, fixed, legacy_list
 from .model import Account, AccountingYear, Currency, Journal, Named, PaymentTerms, ProductGroup, VatCode, VatZone
 from .views import link
 from .wirejson import Json, amount
@@ -179,7 +179,8 @@ def _listing(path: str) -> Handler:
     types, rows, render = TABLES[path]
 
     def handler(call: Call) -> Reply:
-        return legacy_list(call, Collection(path, types), list(rows(call).values()), lambda row: render(call, row))
+        source = fixed(list(rows(call).values()), lambda row: render(call, row))
+        return legacy_list(call, Collection(path, types), source)
 
     return handler
 
@@ -211,7 +212,7 @@ def sales_accounts(call: Call, segment: str) -> Reply:
         }
         for zone, number in group.sales_accounts.items()
     ]
-    return legacy_list(call, Collection(f"product-groups/{segment}/sales-accounts"), rows, lambda row: row)
+    return legacy_list(call, Collection(f"product-groups/{segment}/sales-accounts"), fixed(rows, lambda row: row))
 
 
 def periods(call: Call, segment: str) -> Reply:
@@ -222,7 +223,7 @@ def periods(call: Call, segment: str) -> Reply:
         raise not_found()
     types = {"periodNumber": "number", "fromDate": "text", "toDate": "text"}
     collection = Collection(f"accounting-years/{segment}/periods", types)
-    return legacy_list(call, collection, list(calendar.periods(year)), lambda row: period(call, row))
+    return legacy_list(call, collection, fixed(list(calendar.periods(year)), lambda row: period(call, row)))
 
 
 ROUTES: Routes = {

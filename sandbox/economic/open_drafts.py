@@ -11,7 +11,7 @@ from . import open_bodies
 from .call import Call, Routes
 from .entrycheck import Fault, faults
 from .errors import Invalid, Path, Problem, not_found
-from .listing import OpenCollection, count, cursor_list, paged_list
+from .listing import OpenCollection, Source, count, cursor_list, kept, paged_list
 from .model import DraftEntry, Journal
 from .wirejson import Json, amount, hundredths, scaled, shifted
 
@@ -159,24 +159,23 @@ def fault_problem(fault: Fault, at: Path = ()) -> Problem:
     return Problem((*at, PROPERTIES.get(fault.name, fault.name)), fault.message, fault.code, fault.value)
 
 
-def _rows(call: Call) -> list[DraftEntry]:
-    entries = call.books.draft_entries
-    return [entries[number] for number in sorted(entries) if call.visible(entries[number].created)]
+def _source(call: Call) -> Source:
+    return kept(call, call.books.draft_entries, view)
 
 
 def list_entries(call: Call) -> Reply:
     """GET /draft-entries."""
-    return cursor_list(call, ENTRIES, _rows(call), view)
+    return cursor_list(call, ENTRIES, _source(call))
 
 
 def paged_entries(call: Call) -> Reply:
     """GET /draft-entries/paged."""
-    return paged_list(call, ENTRIES, _rows(call), view)
+    return paged_list(call, ENTRIES, _source(call))
 
 
 def count_entries(call: Call) -> Reply:
     """GET /draft-entries/count."""
-    return count(call, ENTRIES, _rows(call), view)
+    return count(call, ENTRIES, _source(call))
 
 
 def _find(call: Call, segment: str) -> DraftEntry:

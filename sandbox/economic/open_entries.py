@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sandbox.wire import Reply
 
 from . import open_bodies, posting
 from .call import Call, Routes
 from .errors import Invalid, Problem, not_found
-from .listing import OpenCollection, count, cursor_list, paged_list
+from .listing import OpenCollection, Source, count, cursor_list, fixed, kept, paged_list
 from .model import AccountingYear, Entry
 from .open_drafts import LISTED, ORDERED, date_time
 from .wirejson import Json, amount
@@ -89,23 +91,32 @@ def entry_view(entry: Entry) -> Json:
     return {name: value for name, value in shown.items() if value is not None}
 
 
-def _rows(call: Call) -> list[Entry]:
-    return [entry for entry in call.books.entries.values() if call.visible(entry.created)]
+def _source(call: Call) -> Source:
+    books = call.books
+    indexes = {"customerInvoiceNumber": books.entries_of_invoice, "customerNumber": books.entries_of_customer}
+
+    def find(pins: Mapping[str, str]) -> list[Entry] | None:
+        for name, index in indexes.items():
+            if pins.get(name, "").isdigit():
+                return [books.entries[number] for number in index.get(int(pins[name]), ())]
+        return None
+
+    return kept(call, books.entries, entry_view, find)
 
 
 def list_entries(call: Call) -> Reply:
     """GET /booked-entries."""
-    return cursor_list(call, ENTRIES, _rows(call), entry_view)
+    return cursor_list(call, ENTRIES, _source(call))
 
 
 def paged_entries(call: Call) -> Reply:
     """GET /booked-entries/paged."""
-    return paged_list(call, ENTRIES, _rows(call), entry_view)
+    return paged_list(call, ENTRIES, _source(call))
 
 
 def count_entries(call: Call) -> Reply:
     """GET /booked-entries/count."""
-    return count(call, ENTRIES, _rows(call), entry_view)
+    return count(call, ENTRIES, _source(call))
 
 
 def match(call: Call) -> Reply:
@@ -148,7 +159,7 @@ def matched_pairs(call: Call) -> Reply:
     """GET /booked-entries/matched-pairs: full amounts, not what was settled (section 15)."""
     entries = call.books.entries
     rows = [(entries[left], entries[right]) for left, right in call.books.matches]
-    return cursor_list(call, PAIRS, rows, _pair_view)
+    return cursor_list(call, PAIRS, fixed(rows, _pair_view))
 
 
 def _year_view(year: AccountingYear) -> Json:
@@ -180,27 +191,31 @@ def _periods(call: Call) -> list[Period]:
 
 def list_periods(call: Call) -> Reply:
     """GET /accountingYears/periods: the only place that says which months are barred."""
-    return cursor_list(call, PERIODS, _periods(call), _period_view)
+    return cursor_list(call, PERIODS, fixed(_periods(call), _period_view))
 
 
 def paged_periods(call: Call) -> Reply:
     """GET /accountingYears/periods/paged."""
-    return paged_list(call, PERIODS, _periods(call), _period_view)
+    return paged_list(call, PERIODS, fixed(_periods(call), _period_view))
 
 
 def count_periods(call: Call) -> Reply:
     """GET /accountingYears/periods/count."""
-    return count(call, PERIODS, _periods(call), _period_view)
+    return count(call, PERIODS, fixed(_periods(call), _period_view))
+
+
+def _years(call: Call) -> Source:
+    return fixed(list(call.books.master.calendar.years.values()), _year_view)
 
 
 def paged_years(call: Call) -> Reply:
     """GET /AccountingYears/paged."""
-    return paged_list(call, YEARS, list(call.books.master.calendar.years.values()), _year_view)
+    return paged_list(call, YEARS, _years(call))
 
 
 def count_years(call: Call) -> Reply:
     """GET /AccountingYears/count."""
-    return count(call, YEARS, list(call.books.master.calendar.years.values()), _year_view)
+    return count(call, YEARS, _years(call))
 
 
 def get_year(call: Call, segment: str) -> Reply:

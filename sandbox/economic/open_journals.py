@@ -10,7 +10,7 @@ from . import open_bodies
 from .call import Call, Routes
 from .entrycheck import faults, unbalanced
 from .errors import Invalid, Problem, Refusal, not_found
-from .listing import OpenCollection, cursor_list
+from .listing import OpenCollection, cursor_list, fixed
 from .model import DraftEntry, Journal
 from .open_drafts import LISTED, fault_problem
 from .posting import book_entry
@@ -49,7 +49,7 @@ def list_journals(call: Call) -> Reply:
     """GET /journals: answers 500 to any filter (recorded, 11.3)."""
     if call.query.get("filter"):
         raise Refusal(500, "An internal error occurred.", openapi_code="InternalServerError")
-    return cursor_list(call, JOURNALS, list(call.books.master.journals.values()), journal_view)
+    return cursor_list(call, JOURNALS, fixed(list(call.books.master.journals.values()), journal_view))
 
 
 def get_journal(call: Call, segment: str) -> Reply:

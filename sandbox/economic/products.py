@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.wire import Reply
@@ -12,7 +13,7 @@ from .call import Call, Routes
 from .customers import unknown
 from .errors import Invalid, Problem, Refusal, gone, not_found
 from .ids import unescape
-from .listing import Collection, legacy_list
+from .listing import Collection, kept, legacy_list
 from .model import Product
 from .validate import clean
 from .wirejson import Json
@@ -35,7 +36,7 @@ PRODUCTS = Collection(
 )
 
 
-def find(call: Call, segment: str) -> Product:
+def product_at(call: Call, segment: str) -> Product:
     """The product of an address. Raises Refusal 404."""
     product = call.books.products.get(unescape(segment))
     if product is None:
@@ -46,18 +47,18 @@ def find(call: Call, segment: str) -> Product:
 def list_products(call: Call) -> Reply:
     """GET /products."""
     products = call.books.products
-    rows = [products[number] for number in sorted(products)]
 
-    def narrow(pins: Any) -> list[Product] | None:
+    def find(pins: Mapping[str, str]) -> list[Product] | None:
+        # Texts compare without letter case, numbers of products are looked up with it: only a hit is final.
         exact = products.get(pins.get("productNumber", ""))
         return [exact] if exact else None
 
-    return legacy_list(call, PRODUCTS, rows, lambda row: views.product(call, row), narrow)
+    return legacy_list(call, PRODUCTS, kept(call, products, lambda row: views.product(call, row), find))
 
 
 def get_product(call: Call, segment: str) -> Reply:
     """GET /products/{n}."""
-    return call.reply(200, views.product(call, find(call, segment)))
+    return call.reply(200, views.product(call, product_at(call, segment)))
 
 
 def post_product(call: Call) -> Reply:

@@ -1,4 +1,4 @@
-"""`python -m sandbox [--port N]`: start the stand-ins, print one JSON line, stay until TERM."""
+"""`python -m sandbox [--port N] [--state FILE]`: start the stand-ins, print one JSON line, stay until TERM."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import asyncio
 import json
 import signal
 import sys
+from pathlib import Path
 
 from sandbox.server import listen, server
+from sandbox.state import load, save
 from sandbox.world import addresses, new_world
 
 
@@ -16,15 +18,19 @@ def main() -> int:
     """Serve until TERM (exit 0) or INT (130); 2 with one sentence when the port is taken."""
     parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; a free one when not given")
-    wanted = parser.parse_args().port
+    parser.add_argument("--state", type=Path, help="file that keeps everything from one run to the next")
+    given = parser.parse_args()
     try:
-        listening = listen(wanted)
+        listening = listen(given.port)
     except OSError as problem:
-        sys.stderr.write(f"sandbox: port {wanted} cannot be used: {problem.strerror}\n")
+        sys.stderr.write(f"sandbox: port {given.port} cannot be used: {problem.strerror}\n")
         return 2
-    world = new_world(f"http://127.0.0.1:{listening.getsockname()[1]}")
+    here = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    world = (load(given.state, here) if given.state else None) or new_world(here)
     running = server(world, lambda: _say(json.dumps(addresses(world))))
     asyncio.run(running.serve([listening]))
+    if given.state:
+        save(world, given.state)
     return 130 if signal.SIGINT in running.caught else 0
 
 

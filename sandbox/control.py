@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 
 from sandbox import control_economic, control_shoporama, grants
 from sandbox.chaos import Chaos
 from sandbox.economic import switches as economic_switches
 from sandbox.faults import Fault
-from sandbox.routes import Refused, Router, document, whole
+from sandbox.routes import Refused, Router, document, plain, whole
 from sandbox.shoporama import switches as shoporama_switches
 from sandbox.wire import Reply, Request
 from sandbox.world import World
@@ -19,13 +18,6 @@ from sandbox.world import World
 router: Router[World] = Router()
 control_economic.add_to(router)
 control_shoporama.add_to(router)
-
-
-def plain(value: Any) -> Any:
-    """A value of the body with fractions as floats, for settings that are no money (seconds, percentages)."""
-    if isinstance(value, Decimal):
-        return float(value)
-    return [plain(part) for part in value] if isinstance(value, list) else value
 
 
 def account(given: Mapping[str, Any]) -> tuple[str, int] | None:
@@ -39,7 +31,7 @@ def account(given: Mapping[str, Any]) -> tuple[str, int] | None:
 @router.on("POST", "/fault")
 def order_fault(world: World, request: Request) -> Reply:
     """Order a fault."""
-    wish = {name: plain(value) for name, value in document(request).items()}
+    wish = plain(document(request))
     limit = account(wish)
     wish.pop("agreement", None), wish.pop("shop", None)
     allowed = {field.name for field in fields(Fault)} - {"account", "number", "hits"}
@@ -69,7 +61,7 @@ def clear_faults(world: World, request: Request) -> Reply:
 @router.on("POST", "/chaos")
 def start_chaos(world: World, request: Request) -> Reply:
     """Begin chaos anew with these shares."""
-    wish = {name: plain(value) for name, value in document(request).items()}
+    wish = plain(document(request))
     allowed = {field.name for field in fields(Chaos) if field.init} - {"dropped", "late"}
     if wish.keys() - allowed:
         raise Refused(400, f"knows {', '.join(sorted(allowed))}")

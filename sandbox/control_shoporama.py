@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from sandbox.routes import Refused, Router, document, whole
+from sandbox.routes import Refused, Router, document, plain, whole
 from sandbox.shoporama import Shop
 from sandbox.shoporama.orders import Order
 from sandbox.shoporama.placing import amount
@@ -139,15 +138,17 @@ def one_order(world: World, request: Request, shop: str, order: str) -> Reply:
 
 
 def act(world: World, request: Request, shop: str, order: str, act: str) -> Reply:
-    """pay, ship or cancel; `webhooks: false` tells nobody."""
+    """pay, ship, cancel, or delete (the order is gone from the shop); `webhooks: false` tells nobody."""
     found = _shop(world, shop)
     row, tell = found.order(whole(order, "order")), bool(document(request).get("webhooks", True))
     if act == "pay":
         found.pay(row, tell=tell)
     elif act in MOVES:
         found.move(row, MOVES[act], tell=tell)
+    elif act == "delete":
+        del found.orders[row.order_id]
     else:
-        raise Refused(404, "an order can be pay, ship, cancel, returns or change")
+        raise Refused(404, "known: pay, ship, cancel, delete, returns, change")
     return Reply.of(200, order_row(found, row))
 
 
@@ -155,7 +156,7 @@ def change(world: World, request: Request, shop: str, order: str) -> Reply:
     """Override or drop fields of the order's REST answer from now on; `{}` and `[]` take that back."""
     wish, found = document(request), _shop(world, shop)
     row = found.order(whole(order, "order"))
-    row.raw = {name: _jsonable(value) for name, value in wish.get("raw", row.raw).items()}
+    row.raw = plain(wish.get("raw", row.raw))
     row.drop = tuple(wish.get("drop", row.drop))
     row.modified_at = found.clock()
     return Reply.of(200, order_row(found, row))
@@ -202,7 +203,3 @@ def deliver_again(world: World, request: Request, shop: str) -> Reply:
 
 def _shop(world: World, number: str) -> Shop:
     return world.shop(whole(number, "shop"))
-
-
-def _jsonable(value: Any) -> Any:
-    return float(value) if isinstance(value, Decimal) else value

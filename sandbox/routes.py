@@ -70,6 +70,15 @@ def document(request: Request) -> dict[str, Any]:
     return read
 
 
+def plain(value: Any) -> Any:
+    """A JSON value with every Decimal as float: for settings that are no money, and for what is shown as it came."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, list) else value
+
+
 def whole(text: object, name: str = "number") -> int:
     """`text` as an integer. Raises Refused 400 when it is none."""
     try:

@@ -36,11 +36,16 @@ class Wire:
         self._send = send
         self.peer: tuple[str, int] | None = scope.get("client")
 
-    async def request(self) -> Request:
-        """The whole request. The path stays percent-encoded: the stand-ins decode it segment by segment."""
+    async def request(self) -> Request | None:
+        """The whole request, None when the client went away in the middle of it.
+
+        The path stays percent-encoded: the stand-ins decode it segment by segment.
+        """
         body, more = b"", True
         while more:
             message = await self._receive()
+            if message["type"] == "http.disconnect":
+                return None
             body += message.get("body", b"")
             more = message.get("more_body", False)
         query = dict(parse_qsl(self._scope["query_string"].decode("latin-1"), keep_blank_values=True))
@@ -96,6 +101,8 @@ class Application:
         """Serve one request."""
         wire = Wire(scope, receive, send)
         request = await wire.request()
+        if request is None:
+            return
         where = target(request.path)
         if where is not None:
             await self._serve_call(where, request, wire)

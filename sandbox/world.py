@@ -56,7 +56,12 @@ class World:
     def connect(self, sender: Sender) -> None:
         """From now on webhooks are really sent."""
         self.sender = sender
-        self.shoporama.send = sender.send
+        self.shoporama.platform.send = sender.send
+
+    def move_to(self, public_url: str) -> None:
+        """The sandbox now answers at that address."""
+        self.public_url = self.shoporama.platform.public_url = public_url
+        self.economic.public_url = f"{public_url}/economic"
 
     def grant(self, agreement: int) -> str:
         """A new grant token for that agreement, remembered so that calls can be counted for it."""
@@ -117,7 +122,7 @@ def new_world(public_url: str, clock: Clock = real_clock) -> World:
 
 
 def addresses(world: World) -> dict[str, Any]:
-    """The addresses, and the first agreement's and shop's credentials, that `python -m sandbox` prints (contracts: script/sandbox)."""
+    """What `python -m sandbox` prints: addresses, and credentials of the first agreement and shop (contracts.md)."""
     here = world.public_url
     shop = next(iter(world.shoporama.shops.values()))
     return {

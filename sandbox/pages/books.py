@@ -28,7 +28,7 @@ def agreement_page(world: World, request: Request, number: str) -> Reply:
     return page(
         held["name"],
         tag("h1", held["name"], " ", tag("small", f"aftale {held['agreement']}", class_="muted")),
-        tag("p", act(f"/agreement/{number}/revoke", "Fjern appen Connector")),
+        tag("div", act(f"/agreement/{number}/revoke", "Fjern appen Connector")),
         table("Kladder", DOCUMENT, [_document(held, row, "draft") for row in held["drafts"]], numbers=4),
         table("Bogførte fakturaer", DOCUMENT, [_document(held, row, "booked") for row in held["booked"]], numbers=4),
         _entries(held),

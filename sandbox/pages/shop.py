@@ -120,7 +120,7 @@ def order_page(world: World, request: Request, shop: str, order: str) -> Reply:
         tag(
             "p", badge(row.status), " ", badge("paid" if row.paid_at else "unpaid"), f" {row.gateway.name}, {row.email}"
         ),
-        tag("p", _acts(found, row)),
+        tag("div", _acts(found, row)),
         table("Linjer", ("Varenr.", "Vare", "Moms", "Antal", "Pris", "I alt"), lines, numbers=4),
         table("Sum", ("", "Beløb"), _sums(row), numbers=1),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from sandbox.routes import Refused
 from sandbox.shoporama import api, switches
-from sandbox.shoporama.shop import Key, Numbers, Shop
+from sandbox.shoporama.shop import Key, Platform, Shop
 from sandbox.shoporama.webhooks import Delivery
 from sandbox.wire import Clock, Reply, Request
 
@@ -22,16 +22,13 @@ DAILY_LIMIT = 1000
 class Shoporama:
     """All shops, their keys, and the one door for REST calls. Synchronous; deterministic given the clock.
 
-    `send` takes every webhook delivery; without a server they only gather in the shop's `deliveries`.
+    `platform.send` takes every webhook delivery; without a server they only gather in the shop's `deliveries`.
     """
 
     def __init__(self, clock: Clock, *, public_url: str = "http://127.0.0.1") -> None:
-        self.clock = clock
-        self.public_url = public_url
+        self.platform = Platform(clock, public_url)
         self.switches: dict[str, Any] = switches.defaults()
         self.shops: dict[int, Shop] = {}
-        self.numbers = Numbers()
-        self.send: Callable[[Delivery], None] = lambda delivery: None
 
     def new_shop(
         self,
@@ -43,18 +40,8 @@ class Shoporama:
         own_switches: dict[str, Any] | None = None,
     ) -> Shop:
         """Open a shop with a few products (none with `products=False`) and no key."""
-        number = self.numbers.next("webshop")
-        shop = Shop(
-            number,
-            name,
-            f"{self.public_url}/shop/{number}",
-            currency,
-            daily_limit,
-            self.clock,
-            self.numbers,
-            ChainMap({}, self.switches),
-            lambda delivery: self.send(delivery),
-        )
+        number = self.platform.numbers.next("webshop")
+        shop = Shop(number, name, self.platform, currency, daily_limit, ChainMap({}, self.switches))
         for word, value in (own_switches or {}).items():
             shop.switches[word] = switches.check(word, value)
         if products:

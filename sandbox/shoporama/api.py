@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.routes import Refused, Router, document, whole
+from sandbox.routes import Refused, Router, document, plain, whole
 from sandbox.shoporama import assumed
 from sandbox.shoporama.orders import Order
 from sandbox.shoporama.places import COUNTRIES, DELIVERIES, GATEWAYS, moment
@@ -131,7 +131,7 @@ def change_product(shop: Shop, request: Request, number: str) -> Reply:
     found.price = amount(fields.pop("price", found.price), "price")
     found.vat = _vat(fields) if "vat" in fields else found.vat
     fields.pop("vat", None)
-    found.fields |= {name: float(value) if hasattr(value, "quantize") else value for name, value in fields.items()}
+    found.fields |= plain(fields)
     found.modified_at = shop.clock()
     return Reply.of(200, found.document(shop.writer().number))
 

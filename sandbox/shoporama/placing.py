@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.routes import Refused, whole
+from sandbox.routes import Refused, plain, whole
 from sandbox.shoporama.orders import HUNDRED, ZERO, Address, Charges, Line, Order, rounded
 from sandbox.shoporama.places import DELIVERIES, country, gateway, moment
 from sandbox.shoporama.products import Product
@@ -37,8 +37,8 @@ def build(wish: Mapping[str, Any], products: Mapping[int, Product], ids: Ids) ->
         buyer=_address(wish),
         receiver=_address(wish["delivery"]) if wish.get("delivery") else None,
         gateway=gateway(wish.get("payment", "EAN-faktura" if wish.get("ean") else "Dankort")),
-        extras=wish.get("extras", {}),
-        raw=dict(wish.get("raw", {})),
+        extras=plain(wish.get("extras", {})),
+        raw=plain(wish.get("raw", {})),
         drop=tuple(wish.get("drop", ())),
         **_words(wish),
     )

@@ -19,8 +19,6 @@ from sandbox.shoporama.returns import Return
 from sandbox.shoporama.webhooks import Delivery, Webhook
 from sandbox.wire import Clock
 
-Send = Callable[[Delivery], None]
-
 
 @dataclass(frozen=True)
 class Key:
@@ -65,18 +63,25 @@ class Numbers:
 
 
 @dataclass
+class Platform:
+    """What all shops share: the clock, the address, the counters; `send` takes each delivery."""
+
+    clock: Clock
+    public_url: str
+    send: Callable[[Delivery], None] | None = None
+    numbers: Numbers = field(default_factory=Numbers)
+
+
+@dataclass
 class Shop:
-    """One shop. `switches` holds its own settings above the platform's; `send` takes each delivery."""
+    """One shop; `switches` holds its own settings above the platform's."""
 
     webshop_id: int
     name: str
-    url: str
+    platform: Platform
     currency: str
     daily_limit: int
-    clock: Clock
-    numbers: Numbers
     switches: ChainMap[str, Any]
-    send: Send
     calls: int = 0
     keys: dict[str, Key] = field(default_factory=dict)
     usage: dict[str, Usage] = field(default_factory=dict)
@@ -85,6 +90,15 @@ class Shop:
     returns: dict[int, Return] = field(default_factory=dict)
     hooks: dict[int, Webhook] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The address of its pages for a person."""
+        return f"{self.platform.public_url}/shop/{self.webshop_id}"
+
+    def clock(self) -> float:
+        """Now, in seconds since the epoch."""
+        return self.platform.clock()
 
     def writer(self) -> Writer:
         """Writes this shop's answers in the shape of its switches."""
@@ -102,7 +116,7 @@ class Shop:
     def add_product(self, own_id: str, name: str, price: Decimal, **more: Any) -> Product:
         """Put a product on sale; price including VAT. `vat`, `stock` {variant: count}, `variant_skus`, `fields`."""
         now = self.clock()
-        number = self.numbers.next("product")
+        number = self.platform.numbers.next("product")
         product = Product(number, own_id, name, price, more.pop("vat", None), now, now, **more)
         self.products[number] = product
         return product
@@ -110,7 +124,7 @@ class Shop:
     def place(self, wish: Mapping[str, Any], *, tell: bool = True) -> Order:
         """Place an order (fields of `wish`: sandbox/README.md); paid and shipped at once when it says so."""
         ids = placing.Ids(
-            order_id=self.numbers.next("order"),
+            order_id=self.platform.numbers.next("order"),
             number=10001 + len(self.orders),
             currency=self.currency,
             now=self.clock(),
@@ -139,7 +153,7 @@ class Shop:
 
     def give_back(self, order: Order, amounts: Mapping[int, Decimal], *, shipping: bool = False) -> Return:
         """The customer sends something back: quantities by line id; nothing is credited yet."""
-        made = Return(self.numbers.next("returned"), order.order_id, amounts, shipping)
+        made = Return(self.platform.numbers.next("returned"), order.order_id, amounts, shipping)
         returns.credit(order, made, order_id=0, number=0, now=self.clock())
         self.returns[made.return_id] = made
         self.tell("new_return", order)
@@ -149,7 +163,7 @@ class Shop:
         """Approve a return: an order with negative amounts is made. Raises Refused 409 when that has been done."""
         if returned.status != "new":
             raise Refused(409, "the return is completed")
-        number = self.numbers.next("order")
+        number = self.platform.numbers.next("order")
         now, original = self.clock(), self.orders[returned.order_id]
         made = returns.credit(original, returned, order_id=number, number=10001 + len(self.orders), now=now)
         self.orders[number] = made
@@ -170,7 +184,7 @@ class Shop:
             raise Refused(400, f"unknown event {event!r}")
         if not url.startswith(("http://", "https://")):
             raise Refused(400, "url must be an http address")
-        hook = Webhook(self.numbers.next("webhook"), url, event, secrets.token_hex(20), self.clock())
+        hook = Webhook(self.platform.numbers.next("webhook"), url, event, secrets.token_hex(20), self.clock())
         self.hooks[hook.webhook_id] = hook
         return hook
 
@@ -180,7 +194,7 @@ class Shop:
             return
         for hook in self.hooks_for(event):
             for _ in range(int(self.switches["webhook_copies"])):
-                self.send(self.delivery(hook, order))
+                self._send(self.delivery(hook, order))
 
     def hooks_for(self, event: str) -> list[Webhook]:
         """The webhooks registered for `event`."""
@@ -188,7 +202,7 @@ class Shop:
 
     def delivery(self, hook: Webhook, order: Order) -> Delivery:
         """A delivery about `order` for `hook`, in the shop's log but not sent."""
-        number = self.numbers.next("delivery")
+        number = self.platform.numbers.next("delivery")
         document = self.writer().order(order)
         content = webhooks.body(hook.event, self.webshop_id, document, order.order_id, self.switches["webhook_body"])
         self.deliveries.append(
@@ -207,6 +221,11 @@ class Shop:
             )
         )
         return self.deliveries[-1]
+
+    def _send(self, delivery: Delivery) -> None:
+        """Hand a delivery to the server; without one it stays in the log."""
+        if self.platform.send:
+            self.platform.send(delivery)
 
     def _wait(self) -> float:
         """Seconds before the next delivery goes: reordering holds back every second one."""

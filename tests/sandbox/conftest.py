@@ -65,7 +65,7 @@ def call(clock: MovedClock) -> Caller:
     platform = Shoporama(clock)
     shop = platform.new_shop()
     caller = Caller(platform, shop, shop.new_key("Connector").token)
-    platform.send = caller.sent.append
+    platform.platform.send = caller.sent.append
     return caller
 
 

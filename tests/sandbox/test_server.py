@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox import state
+from sandbox.world import addresses
+
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Running
 
@@ -227,8 +230,8 @@ def test_a_receiver_that_is_not_there_is_logged(running: Running, shop: Any):
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_the_process_prints_one_line_serves_and_ends_cleanly(number: signal.Signals, code: int):
-    command = [sys.executable, "-m", "sandbox"]
+def test_the_process_prints_one_line_serves_and_ends_cleanly(number: signal.Signals, code: int, tmp_path: Path):
+    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path / "state")]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         address = json.loads(process.stdout.readline())  # type: ignore[union-attr]
@@ -245,6 +248,9 @@ def test_the_process_prints_one_line_serves_and_ends_cleanly(number: signal.Sign
         process.send_signal(number)
         rest, problems = process.communicate(timeout=10)
         assert (process.returncode, rest, problems) == (code, "", "")
+        kept = state.load(tmp_path / "state", "http://127.0.0.1:2")
+        assert kept is not None
+        assert addresses(kept)["shoporama"]["key"] == address["shoporama"]["key"]
     finally:
         process.kill()
         process.wait()

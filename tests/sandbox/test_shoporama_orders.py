@@ -103,7 +103,7 @@ def test_the_states_of_an_order(call: Caller):
     order = call.shop.place({})
     call.shop.move(order, "sent")
     call.shop.pay(order)
-    assert (order.status, order.paid_at) == ("sent", call.platform.clock())
+    assert (order.status, order.paid_at) == ("sent", call.shop.clock())
     for status in ("sent", "cancelled"):
         with pytest.raises(Refused, match="cannot become"):
             call.shop.move(order, status)

@@ -1,0 +1,55 @@
+"""The real PostgreSQL under the tests: the product's role works, the owner's role makes and empties the tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    """Make this worker's database as the owner, with the product's own migrations."""
+    if "DATABASE_OWNER_URL" not in os.environ:
+        pytest.fail("the engine's tests need a PostgreSQL: run script/test, or set DATABASE_URL and DATABASE_OWNER_URL")
+    from django.core.management import call_command
+
+    _make_database(os.environ["DATABASE_OWNER_URL"])
+    with django_db_blocker.unblock():
+        call_command("migrate", database="owner", verbosity=0)
+
+
+def _make_database(url: str) -> None:
+    import psycopg
+    from psycopg import sql
+
+    parts = urlsplit(url)
+    name = parts.path.strip("/")
+    with psycopg.connect(urlunsplit(parts._replace(path="/template1")), autocommit=True) as connection:
+        for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {} TEMPLATE template0"):
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def db_clean(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database, committed to for real; every table is emptied afterwards."""
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            _empty()
+
+
+def _empty() -> None:
+    from django.apps import apps
+    from django.db import connections
+
+    kept = {"django_migrations", "django_content_type", "auth_permission"}
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - kept
+    connections["default"].close()
+    with connections["owner"].cursor() as cursor:
+        names = ", ".join(f'"{table}"' for table in sorted(tables))
+        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

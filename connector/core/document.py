@@ -69,6 +69,8 @@ class InvoiceDocument:
     customer: Customer
     situation: Situation
     total: Money
+    order_total: Money
+    """What the shop said the order came to when this was built: a later reading that differs is a change."""
     lines: tuple[DocumentLine, ...]
     heading: str
     reference: str = ""

@@ -1,0 +1,308 @@
+"""What to do next with a job: a pure function of its rows, the order and the time.
+
+The engine does what `next_action` says and asks again; nothing else decides. That is what property tests and the
+simulator exercise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from connector.core.document import Figures, InvoiceDocument
+from connector.core.mapping import compare
+from connector.core.order import Order
+from connector.core.states import Detail, State
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+LOOKS = 2
+"""So many look-ups must find nothing before anything is sent again: a list may lag behind its writes."""
+
+
+class Trigger(StrEnum):
+    """What makes an order go to the books."""
+
+    PAYMENT = "payment"
+    SHIPMENT = "shipment"
+
+
+class StepStatus(StrEnum):
+    """What is known of an irreversible call."""
+
+    INTENT = "intent"
+    DONE = "done"
+    REFUSED = "refused"
+    UNSENT = "unsent"
+
+
+class First(StrEnum):
+    """Where the shop's first order stands, seen from one job."""
+
+    CHECKED = "checked"
+    MINE = "mine"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One irreversible call of the job. `call_until`: when the call is over at the latest; `lost_at`: when it ended
+    without an answer, None where the worker died in it."""
+
+    name: str
+    status: StepStatus
+    call_until: datetime
+    lost_at: datetime | None = None
+    looks: int = 0
+    looked_at: datetime | None = None
+    id: str = ""
+    final: bool = False
+    figures: Figures | None = None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the settings and the provider say of when and whether. Times in seconds."""
+
+    trigger: Trigger = Trigger.SHIPMENT
+    start_at: datetime | None = None
+    transfers: bool = True
+    books: bool = True
+    settles: bool = True
+    settlement: tuple[str, ...] = ("payment", "payment-book")
+    quiet: float = 45.0
+    lookup_lag: float = 20.0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that `next_action` may know.
+
+    `is_read`: the order holds all that was heard of it. `document` is what the draft was, or will be, made of.
+    `customer` is the provider's number, empty while unknown. `missing_items` are to be made before the draft.
+    `may_redo`: the settings changed, or a person asked, since a draft that differs was made.
+    """
+
+    now: datetime
+    policy: Policy
+    order: Order | None = None
+    is_read: bool = False
+    is_forced: bool = False
+    first: First = First.CHECKED
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    document: InvoiceDocument | None = None
+    customer: str = ""
+    missing_items: tuple[str, ...] = ()
+    may_redo: bool = False
+    balance: Decimal | None = None
+
+    def done(self, name: str) -> Step | None:
+        """The step of this name, when its call is known to have been made."""
+        step = self.steps.get(name)
+        return step if step and step.status is StepStatus.DONE else None
+
+    @property
+    def booked(self) -> Step | None:
+        """What says that the document is final: the booking, or a look-up that found it booked."""
+        draft = self.done("draft")
+        return self.done("book") or (draft if draft and draft.final else None)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Fetch the order and read it."""
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Build the document, find its customer and items."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """Make the irreversible call of this name: intent, call, result."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """Look what the call of this name has made."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class Resend:
+    """Send the same bytes under the same key again."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class Discard:
+    """Delete the draft, which differs, and begin anew."""
+
+
+@dataclass(frozen=True)
+class ReadBalance:
+    """Read back what is open on the booked document."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Nothing to do before `until`."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Close:
+    """The job rests in this state until something is heard of it or a person acts."""
+
+    state: State
+    detail: Detail = Detail.NONE
+    reason: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+Action = Read | Prepare | Call | Look | Resend | Discard | ReadBalance | Wait | Close
+
+
+def next_action(facts: Facts) -> Action:
+    """What to do next with a job."""
+    for step in facts.steps.values():
+        if step.status is StepStatus.INTENT:
+            return _resolve(step, facts)
+    if facts.order is None or not facts.is_read:
+        return Read()
+    if facts.booked:
+        return _after_booking(facts, facts.order, facts.booked)
+    if draft := facts.done("draft"):
+        return _after_draft(facts, facts.order, draft)
+    return _before_draft(facts, facts.order)
+
+
+def _resolve(step: Step, facts: Facts) -> Action:
+    """An intent without a result: wait until the call cannot be running any more, look twice, then send again."""
+    quiet_until = (step.lost_at or step.call_until) + timedelta(seconds=facts.policy.quiet)
+    if facts.now < quiet_until:
+        return Wait(quiet_until, "outcome-unknown")
+    if step.looks == 0 or step.looked_at is None:
+        return Look(step.name)
+    if step.looks < LOOKS:
+        again = step.looked_at + timedelta(seconds=facts.policy.lookup_lag)
+        return Wait(again, "outcome-unknown") if facts.now < again else Look(step.name)
+    return Resend(step.name)
+
+
+def _before_draft(facts: Facts, order: Order) -> Action:
+    if rest := not_meant(order, facts.policy, is_forced=facts.is_forced):
+        return rest
+    if facts.first is First.ANOTHER:
+        return Close(State.WAITING, reason="first-order")
+    if facts.document is None:
+        return Prepare()
+    if not facts.customer:
+        return Call("customer")
+    if facts.missing_items:
+        return Call(f"product:{facts.missing_items[0]}")
+    return Call("draft")
+
+
+def not_meant(order: Order, policy: Policy, *, is_forced: bool = False) -> Close | None:
+    """Why the order is not meant to go to the books now; None when it is. `is_forced`: a person said "anyway"."""
+    if fact := _nothing_in(order):
+        return Close(State.NOT_MEANT, reason="nothing-to-book", facts={"order": order.number, "fact": fact})
+    if is_forced:
+        return None
+    if not policy.transfers:
+        return Close(State.NOT_MEANT, reason="switched-off", facts={"switch": "orders"})
+    if policy.start_at and order.placed_at < policy.start_at:
+        dates = {"start": _day(policy.start_at).isoformat(), "date": _day(order.placed_at).isoformat()}
+        return Close(State.NOT_MEANT, reason="before-start", facts=dates)
+    if triggered_at(order, policy.trigger) is None:
+        return Close(State.NOT_MEANT, reason="not-triggered", facts={"trigger": policy.trigger.value})
+    return None
+
+
+def _nothing_in(order: Order) -> str:
+    if order.is_cancelled:
+        return "cancelled"
+    if order.total.amount < 0:
+        return "negative"
+    return "" if order.total.amount or any(line.gross for line in order.lines) else "zero"
+
+
+def triggered_at(order: Order, trigger: Trigger) -> datetime | None:
+    """When the order was paid or shipped, whichever the trigger says; None while it is not."""
+    return order.paid_at if trigger is Trigger.PAYMENT else order.shipped_at
+
+
+def document_date(order: Order, trigger: Trigger, now: datetime) -> date:
+    """The day of the trigger in Copenhagen; today for an order that a person sent before its trigger."""
+    return _day(triggered_at(order, trigger) or now)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(COPENHAGEN).date()
+
+
+def _after_draft(facts: Facts, order: Order, draft: Step) -> Action:
+    document = facts.document
+    if document is None:
+        return Prepare()
+    if changed := _changed(order, document):
+        return changed
+    if draft.figures is None:
+        return Look("draft")
+    differences = compare(document, draft.figures, customer=facts.customer)
+    if differences:
+        if facts.may_redo:
+            return Discard()
+        first = differences[0]
+        what = {"fact": first.fact, "shop_value": first.shop_value, "books_value": first.books_value}
+        return Close(State.NEEDS_YOU, reason="draft-differs", facts={"order": order.number, **what})
+    if facts.first is First.MINE:
+        return Close(State.NEEDS_YOU, Detail.DRAFT, "first-order-check", {"order": order.number})
+    return Call("book") if facts.policy.books else Close(State.DONE, Detail.DRAFT)
+
+
+def _changed(order: Order, document: InvoiceDocument) -> Close | None:
+    """The order no longer is what the document was made of."""
+    gone = order.is_cancelled
+    if not gone and order.total == document.order_total:
+        return None
+    now = "cancelled" if gone else str(order.total)
+    amounts = {"order": order.number, "booked": str(document.total), "now": now}
+    return Close(State.NEEDS_YOU, reason="order-changed", facts=amounts)
+
+
+def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
+    document = facts.document
+    if document is None:
+        return Prepare()
+    if changed := _changed(order, document):
+        return changed
+    if not facts.policy.settles:
+        return Close(State.DONE, Detail.BOOKED)
+    if not document.payments:
+        return Close(State.DONE, Detail.PAYMENT_NOT_SEEN)
+    for name in settlement_steps(document, facts.policy):
+        if not facts.done(name):
+            return Call(name)
+    if facts.balance is None:
+        return ReadBalance()
+    if facts.balance:
+        open_amount = {"order": order.number, "invoice": booked.id, "amount": str(facts.balance)}
+        return Close(State.NEEDS_YOU, Detail.BOOKED, "balance-open", open_amount)
+    return Close(State.DONE, Detail.BOOKED)
+
+
+def settlement_steps(document: InvoiceDocument, policy: Policy) -> list[str]:
+    """The calls that register the document's payments, in order."""
+    return [f"{write}:{n}" for n in range(1, len(document.payments) + 1) for write in policy.settlement]

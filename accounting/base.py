@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.document import Customer, DocumentLine, Figures, InvoiceDocument
+
+if TYPE_CHECKING:
+    from connector.lib.http import Transport
 
 JSON = dict[str, Any]
 
@@ -92,6 +95,21 @@ class Choices:
     rates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Product group → zone → VAT percent, where the provider can tell: what VAT a line will get."""
 
+    def to_json(self) -> JSON:
+        """As a connection keeps them."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Choices:
+        """What `to_json` made; empty choices from an empty dict, as before the first fetch."""
+        lists = {name: [Option(**option) for option in options] for name, options in data.get("lists", {}).items()}
+        texts = {name: data.get(name, "") for name in ("company_name", "company_number", "base_currency")}
+        return cls(**texts, lists=lists, rates=data.get("rates", {}))
+
+    def labels(self, name: str) -> dict[str, str]:
+        """Value → label of one list."""
+        return {option.value: option.label for option in self.lists.get(name, ())}
+
 
 @dataclass(frozen=True)
 class SettingField:
@@ -140,8 +158,28 @@ class AccountingProvider(ABC):
     """Seconds after which a look-up that found nothing is repeated before anything is sent again."""
     settlement: Sequence[Write]
     """The writes that register one payment, in order."""
+    setting_fields: Sequence[SettingField]
+    """What this provider adds to the settings page."""
 
     # --- connecting ---------------------------------------------------------------------------------------------
+    @classmethod
+    @abstractmethod
+    def build(
+        cls, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport
+    ) -> Self:
+        """A provider for one connection. `config` is this provider's part of `settings.ACCOUNTING`: addresses and our
+        app's keys; `secrets` are the connection's own; `kept` is its stored choices (JSON of `Choices`)."""
+
+    @classmethod
+    @abstractmethod
+    def connect_url(cls, config: Mapping[str, str], return_url: str, language: str) -> str:
+        """Where the owner is sent to approve."""
+
+    @classmethod
+    @abstractmethod
+    def granted(cls, query: Mapping[str, str]) -> dict[str, str] | None:
+        """The secrets that the return address brings; None when the owner declined."""
+
     @abstractmethod
     def choices(self) -> Choices:
         """Read everything that the settings choose from, and who we are connected to."""

@@ -33,16 +33,24 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname or "localhos
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # --- the outside systems: the defaults are the real ones -----------------------------------------------------------
-ECONOMIC_REST_URL = env.str("ECONOMIC_REST_URL", default="https://restapi.e-conomic.com")
-ECONOMIC_OPENAPI_URL = env.str("ECONOMIC_OPENAPI_URL", default="https://apis.e-conomic.com")
-ECONOMIC_GRANT_URL = env.str(
-    "ECONOMIC_GRANT_URL", default="https://secure.e-conomic.com/secure/api1/requestaccess.aspx"
-)
-ECONOMIC_APP_SECRET_TOKEN = env.str("ECONOMIC_APP_SECRET_TOKEN", default="")
-ECONOMIC_APP_PUBLIC_TOKEN = env.str("ECONOMIC_APP_PUBLIC_TOKEN", default="")
-SHOPORAMA_API_URL = env.str("SHOPORAMA_API_URL", default="https://www.shoporama.dk/REST")
-SHOPORAMA_OAUTH_URL = env.str("SHOPORAMA_OAUTH_URL", default="https://www.shoporama.dk/admin/oauth/login")
-SHOPORAMA_APP_NAME = env.str("SHOPORAMA_APP_NAME", default="Connector")
+ACCOUNTING = {
+    "economic": {
+        "rest_url": env.str("ECONOMIC_REST_URL", default="https://restapi.e-conomic.com"),
+        "openapi_url": env.str("ECONOMIC_OPENAPI_URL", default="https://apis.e-conomic.com"),
+        "grant_url": env.str(
+            "ECONOMIC_GRANT_URL", default="https://secure.e-conomic.com/secure/api1/requestaccess.aspx"
+        ),
+        "app_secret": env.str("ECONOMIC_APP_SECRET_TOKEN", default=""),
+        "app_public": env.str("ECONOMIC_APP_PUBLIC_TOKEN", default=""),
+    }
+}
+SHOPS = {
+    "shoporama": {
+        "api_url": env.str("SHOPORAMA_API_URL", default="https://www.shoporama.dk/REST"),
+        "oauth_url": env.str("SHOPORAMA_OAUTH_URL", default="https://www.shoporama.dk/admin/oauth/login"),
+        "app_name": env.str("SHOPORAMA_APP_NAME", default="Connector"),
+    }
+}
 
 # --- the engine's times, in seconds --------------------------------------------------------------------------------
 QUIET_SECONDS = env.float("QUIET_SECONDS", default=45.0)
@@ -69,12 +77,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "connector.web.middleware.HooksFirst",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "connector.web.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -91,6 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "connector.web.context.frame",
             ]
         },
     }

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from connector.core.order import Order
+
+if TYPE_CHECKING:
+    from connector.lib.http import Transport
 
 JSON = dict[str, Any]
 
@@ -98,10 +101,15 @@ class ShopAdapter(ABC):
     label: str
     capabilities: ShopCapabilities
 
+    @classmethod
+    @abstractmethod
+    def build(cls, config: Mapping[str, str], shop: ShopSettings, token: str, transport: Transport) -> Self:
+        """An adapter for one shop. `config` is this platform's part of `settings.SHOPS`: addresses, our app's name."""
+
     # --- sign-in --------------------------------------------------------------------------------------------------
     @classmethod
     @abstractmethod
-    def sign_in_url(cls, base: str, app_name: str, return_url: str, state: str) -> str:
+    def sign_in_url(cls, config: Mapping[str, str], return_url: str, state: str) -> str:
         """Where the owner is sent to approve."""
 
     @classmethod
@@ -128,8 +136,12 @@ class ShopAdapter(ABC):
         """Fetch and read one order. Raises NeedsSetup("total-off"…) when no reading's sums hold."""
 
     @abstractmethod
-    def changed_since(self, moment: datetime) -> Iterator[str]:
-        """The ids of the orders changed since `moment`, newest page first, paged by as few calls as possible."""
+    def changed_since(self, moment: datetime) -> Iterator[tuple[str, str]]:
+        """(id, version) of the orders changed since `moment`, by as few calls as possible.
+
+        The version changes whenever the order does (the platform's time of the last change), so that an order which
+        a later poll meets again unchanged is not fetched again.
+        """
 
     @property
     @abstractmethod

@@ -42,6 +42,9 @@ class Shop(TenantModel):
     last_answer_at = models.DateTimeField(null=True, blank=True)
     polled_at = models.DateTimeField(null=True, blank=True)
     """Up to when changes have been asked for."""
+    asked_at = models.DateTimeField(null=True, blank=True)
+    """When a poll last began, whatever came of it."""
+
     next_poll_at = models.DateTimeField(null=True, blank=True)
     budget_day = models.DateField(null=True, blank=True)
     budget_used = models.IntegerField(default=0)

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('last_event_at', models.DateTimeField(blank=True, null=True)),
                 ('last_answer_at', models.DateTimeField(blank=True, null=True)),
                 ('polled_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_at', models.DateTimeField(blank=True, null=True)),
                 ('next_poll_at', models.DateTimeField(blank=True, null=True)),
                 ('budget_day', models.DateField(blank=True, null=True)),
                 ('budget_used', models.IntegerField(default=0)),

@@ -47,6 +47,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$
 """
 
+FREE_LEASES = """
+CREATE FUNCTION connector_free_leases(of_holder varchar) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    WITH freed AS (
+        UPDATE sync_channel SET lease_until = NULL WHERE holder = of_holder AND lease_until IS NOT NULL RETURNING 1
+    ) SELECT count(*) FROM freed
+$$
+"""
+
 
 class Migration(migrations.Migration):
     """Row-level security, references within one tenant, and the look-up of what is due."""
@@ -56,4 +65,5 @@ class Migration(migrations.Migration):
         *(guard(f"sync_{table}") for table in TABLES),
         *(same_tenant(f"sync_{table}", column, parent) for table, column, parent in REFERENCES),
         migrations.RunSQL(DUE, "DROP FUNCTION connector_due(timestamptz, int)"),
+        migrations.RunSQL(FREE_LEASES, "DROP FUNCTION connector_free_leases(varchar)"),
     ]

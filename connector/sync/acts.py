@@ -1,0 +1,198 @@
+"""What a person does: choose, connect, save, check the first order, send again. Each runs in the caller's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Q
+
+from accounting.base import Choices, Finding
+from accounting.models import Connection
+from connector.core.plan import COPENHAGEN
+from connector.core.states import State
+from connector.sync import clock, transitions
+from connector.sync.models import ActivityEntry, Channel, Integration, SettingsVersion, SyncJob
+from connector.tenancy.models import User
+from connector.tenancy.secrets import reveal, seal
+from shops.base import SignedIn, Subscription
+from shops.models import Shop
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who acts; the name is kept as it was, whatever becomes of the user."""
+
+    user: User | None
+    name: str
+
+
+def note(person: Person, shop: Shop, what: str, job: SyncJob | None = None, **facts: str) -> None:
+    """Write down who did what."""
+    ActivityEntry.objects.create(
+        tenant_id=shop.tenant_id, shop=shop, job=job, user=person.user, who=person.name, what=what, facts=facts
+    )
+
+
+# --- the shop ----------------------------------------------------------------------------------------------------
+
+
+def shop_connected(shop: Shop, kind: str, signed_in: SignedIn, person: Person) -> None:
+    """Keep the platform's key and who the shop is; polling begins. Raises IntegrityError when the platform's shop
+    is active elsewhere."""
+    now = clock.now()
+    shop.kind, shop.platform_id, shop.url = kind, signed_in.platform_id, signed_in.url
+    shop.is_connected, shop.connected_at, shop.trouble, shop.next_poll_at = True, shop.connected_at or now, "", now
+    shop.signing_form = shop.auth_form = ""
+    seal(shop, "secret", {**reveal(shop, "secret"), "token": signed_in.token})
+    shop.save()
+    note(person, shop, "shop-connected", name=signed_in.name)
+    release(Q(shop=shop, reason__in=["shop-key-refused", "shop-right-missing"]))
+
+
+def shop_subscribed(shop: Shop, subscriptions: list[Subscription], auth_form: str) -> None:
+    """Keep the webhooks' secrets, and the form of authorisation that the platform took."""
+    secrets = [subscription.secret for subscription in subscriptions if subscription.secret]
+    seal(shop, "secret", {**reveal(shop, "secret"), "webhooks": secrets})
+    shop.auth_form = auth_form
+    shop.save(update_fields=["secret", "auth_form"])
+
+
+def pin_signing(shop: Shop, form: str) -> None:
+    """The first delivery that fits decides the form; a later one does not change it."""
+    Shop.objects.filter(pk=shop.pk, signing_form="").update(signing_form=form)
+
+
+# --- the books ---------------------------------------------------------------------------------------------------
+
+
+def choose_provider(shop: Shop, provider: str, person: Person) -> Connection:
+    """Tie the shop to a connection at this provider: the one it has, or a new one that is not connected yet."""
+    current = Integration.objects.filter(shop=shop, is_active=True).select_related("connection").first()
+    if current and current.connection.provider == provider:
+        return current.connection
+    if current:
+        Integration.objects.filter(pk=current.pk).update(is_active=False)
+    connection = Connection.objects.create(tenant_id=shop.tenant_id, provider=provider)
+    Channel.objects.create(tenant_id=shop.tenant_id, connection=connection)
+    Integration.objects.create(tenant_id=shop.tenant_id, shop=shop, connection=connection)
+    note(person, shop, "provider-chosen", provider=provider)
+    return connection
+
+
+def books_connected(connection: Connection, secret: Mapping[str, str], choices: Choices, person: Person) -> None:
+    """Keep the grant and what the agreement offers; what waited for the connection goes on."""
+    now = clock.now()
+    connection.status, connection.trouble = Connection.Status.CONNECTED, ""
+    connection.company_name, connection.company_number = choices.company_name, choices.company_number
+    connection.base_currency = choices.base_currency
+    connection.connected_at, connection.connected_by, connection.last_answer_at = now, person.name, now
+    seal(connection, "secret", secret)
+    keep_choices(connection, choices, [])
+    connection.save()
+    for integration in connection.integrations.select_related("shop").filter(is_active=True):
+        note(person, integration.shop, "books-connected", company=choices.company_name)
+    Channel.objects.filter(connection=connection).update(paused_until=None, pause_reason="")
+    release(Q(channel__connection=connection, reason__in=["connection-revoked", "right-missing", "plan-too-small"]))
+    wake(connection)
+
+
+def keep_choices(connection: Connection, choices: Choices, findings: list[Finding]) -> None:
+    """Keep what the books offer, and what the self-check found."""
+    connection.choices, connection.choices_at = choices.to_json(), clock.now()
+    connection.findings = [{"code": finding.code, "facts": dict(finding.facts)} for finding in findings]
+    connection.save(update_fields=["choices", "choices_at", "findings"])
+
+
+def disconnect(connection: Connection, person: Person) -> None:
+    """Send nothing more. The grant is forgotten; what was sent stays what it is."""
+    connection.status, connection.secret, connection.trouble = Connection.Status.DISCONNECTED, "", ""
+    connection.save(update_fields=["status", "secret", "trouble"])
+    for integration in connection.integrations.select_related("shop").filter(is_active=True):
+        note(person, integration.shop, "books-disconnected", company=connection.company_name)
+
+
+# --- the settings ------------------------------------------------------------------------------------------------
+
+
+def save_settings(integration: Integration, values: Mapping[str, str], person: Person) -> SettingsVersion:
+    """Save a new version. Whatever needed the owner is tried again under it, and waiting orders find their lane."""
+    last = integration.versions.aggregate(last=Max("number"))["last"] or 0
+    version = SettingsVersion.objects.create(
+        tenant_id=integration.tenant_id,
+        integration=integration,
+        number=last + 1,
+        values=dict(values),
+        saved_by=person.name,
+    )
+    integration.settings = version
+    integration.save(update_fields=["settings"])
+    note(person, integration.shop, "settings-saved", version=str(version.number))
+    channel = Channel.objects.get(connection_id=integration.connection_id)
+    unplaced = SyncJob.objects.filter(Q(channel=None) | Q(integration__is_active=False), shop=integration.shop)
+    # An intent is finished where it was begun; everything else goes to the books that are chosen now.
+    unplaced.exclude(steps__isnull=False).update(channel=channel, integration=integration)
+    ours = Q(integration=integration)
+    release(ours & Q(state=State.NEEDS_YOU) & ~Q(reason="first-order-check"))
+    release(ours & Q(state=State.NOT_MEANT, reason__in=["before-start", "not-triggered", "switched-off"]))
+    wake(integration.connection)
+    return version
+
+
+def confirm_first_order(job: SyncJob, person: Person) -> None:
+    """Somebody looked at the first order and says that it is right: it goes on, and so do the others."""
+    integration = job.integration
+    assert integration is not None
+    Integration.objects.filter(pk=integration.pk, first_checked_at=None).update(
+        first_checked_at=clock.now(), first_checked_by=person.name
+    )
+    note(person, job.shop, "first-order-checked", job)
+    release(Q(integration=integration, reason__in=["first-order-check", "first-order"]))
+    wake(integration.connection)
+
+
+# --- orders --------------------------------------------------------------------------------------------------------
+
+
+def transfer_now(job: SyncJob, person: Person) -> None:
+    """Try now, before everything else; a draft that differs may be made anew."""
+    _again(job, person, "transfer-now")
+
+
+def transfer_anyway(job: SyncJob, person: Person) -> None:
+    """Transfer an order that was not meant to go."""
+    SyncJob.objects.filter(pk=job.pk).update(is_forced=True)
+    _again(job, person, "transfer-anyway")
+
+
+def _again(job: SyncJob, person: Person, what: str) -> None:
+    note(person, job.shop, what, job)
+    rows = SyncJob.objects.filter(pk=job.pk)
+    rows.update(lane=SyncJob.Lane.PERSON, settings=None)
+    transitions.due_again(rows, clock.now())
+    if job.integration:
+        wake(job.integration.connection)
+
+
+def release(which: Q) -> int:
+    """Make the jobs that rest for a reason due again. Returns how many."""
+    return transitions.due_again(SyncJob.objects.filter(which), clock.now())
+
+
+def wake(connection: Connection) -> None:
+    """The lane has work."""
+    now = clock.now()
+    Channel.objects.filter(Q(next_at=None) | Q(next_at__gt=now), connection=connection).update(next_at=now)
+
+
+def today() -> Any:
+    """The day in Copenhagen."""
+    return clock.now().astimezone(COPENHAGEN).date()
+
+
+def start_of(text: str) -> datetime:
+    """A start time typed as `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, Copenhagen time. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)

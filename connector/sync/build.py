@@ -1,0 +1,45 @@
+"""From rows to the objects that talk to the outside: built in the tenant's scope, used outside it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from accounting import registry as provider_registry
+from accounting.base import AccountingProvider
+from accounting.models import Connection
+from connector.lib.http import Network, Transport
+from connector.tenancy.secrets import reveal
+from shops import registry as shop_registry
+from shops.base import ShopAdapter, ShopSettings
+from shops.models import Shop
+
+
+def network() -> Transport:
+    """A transport for one drain or page: keeps connections open between its calls."""
+    return Network(settings.OUTBOUND_ALLOW)
+
+
+def provider_for(connection: Connection, transport: Transport | None = None) -> AccountingProvider:
+    """The provider of a connection, with its secrets."""
+    made = provider_registry.provider_class(connection.provider)
+    return made.build(
+        settings.ACCOUNTING[connection.provider],
+        reveal(connection, "secret"),
+        connection.choices,
+        transport or network(),
+    )
+
+
+def adapter_for(shop: Shop, transport: Transport | None = None) -> ShopAdapter:
+    """The adapter of a connected shop, with its key and its webhooks' secrets."""
+    secret = reveal(shop, "secret")
+    made = shop_registry.adapter_class(shop.kind)
+    about = ShopSettings(
+        platform_id=shop.platform_id,
+        home_country=shop.country,
+        home_currency=shop.currency,
+        auth_form=shop.auth_form,
+        secrets=tuple(secret.get("webhooks", ())),
+        signing_form=shop.signing_form,
+    )
+    return made.build(settings.SHOPS[shop.kind], about, secret.get("token", ""), transport or network())

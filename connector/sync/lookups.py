@@ -1,0 +1,40 @@
+"""The look-ups that run without a tenant. They return ids; whoever calls them enters the scope next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Due:
+    """A lane with work, or a shop to poll. `what` is "channel" or "shop"."""
+
+    what: str
+    tenant_id: int
+    id: int
+
+
+def due(now: datetime, most: int) -> list[Due]:
+    """What has something to do at `now`, the longest waiting first, at most `most` of each kind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what, tenant_id, id FROM connector_due(%s, %s)", [now, most])
+        return [Due(*row) for row in cursor.fetchall()]
+
+
+def shop_by_code(code: str) -> tuple[int, int] | None:
+    """(tenant id, shop id) of a webhook address; None for a code that is no shop's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenant_id, shop_id FROM connector_shop_by_code(%s)", [code])
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def free_leases(holder: str) -> int:
+    """Free the leases that a worker of this name held when it died. Returns how many; the epoch still fences them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT connector_free_leases(%s)", [holder])
+        freed: int = cursor.fetchone()[0]
+    return freed

@@ -1,0 +1,407 @@
+"""One try of one job: ask the plan, do what it says, ask again. Every irreversible call is made here, in `_make`."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from accounting.base import AccountingProvider, Call, Receipt, Write
+from connector.core import mapping, plan
+from connector.core.document import InvoiceDocument
+from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
+from connector.core.order import Order
+from connector.core.states import GIVES_UP, State, delay
+from connector.core.store import document_from_json, figures_from_json, order_from_json
+from connector.sync import clock, rules, shop_calls, transitions
+from connector.sync.models import SyncJob, SyncStep
+from connector.sync.transitions import Lease
+from connector.tenancy.scope import scope
+from shops.base import ShopAdapter
+
+log = logging.getLogger(__name__)
+
+NAMESPACE = uuid.UUID("6c1c1f2e-5d0a-4b6f-9a55-0c6f3d1f8b11")
+Probe = Callable[[str, str], None]
+"""Called at the points where a process may die: before-intent, after-intent, after-answer, after-result."""
+
+
+def no_probe(_point: str, _step: str) -> None:
+    """Production: nothing happens at the crash points."""
+
+
+@dataclass
+class Outcome:
+    """How a try ended. `pause` asks for the whole lane to rest: the provider is down or wants a pause."""
+
+    needs_balance: bool = False
+    pause: timedelta | None = None
+    reason: str = ""
+    is_stopped: bool = False
+    """The books refuse our key: the lane ends here."""
+
+
+class Try:
+    """One try of one job, between its claim and its rest."""
+
+    def __init__(
+        self, lease: Lease, job: SyncJob, provider: AccountingProvider, adapter: ShopAdapter, probe: Probe = no_probe
+    ) -> None:
+        self.lease, self.job, self.provider, self.adapter, self.probe = lease, job, provider, adapter, probe
+        self.started: datetime = clock.now()
+        self.calls_before = len(provider.calls), len(adapter.calls)
+        integration = job.integration
+        assert integration is not None
+        assert integration.settings is not None
+        self.integration = integration
+        self.values: dict[str, str] = integration.settings.values
+        self.policy = rules.policy(self.values, provider, settings.QUIET_SECONDS)
+        self.mapping = rules.mapping_rules(self.values, job.shop.country)
+        self.order: Order | None = order_from_json(job.order) if job.order else None
+        self.document: InvoiceDocument | None = document_from_json(job.document) if job.document else None
+        self.missing: tuple[str, ...] = ()
+        self.balance: Decimal | None = None
+        with scope(lease.tenant_id):
+            self.steps = transitions.steps_of(job)
+
+    # --- asking the plan ----------------------------------------------------------------------------------------
+    def run(self) -> Outcome:
+        """Go on until the job rests, or only its balance is left to read."""
+        try:
+            return self._go_on()
+        except transitions.LeaseLost:
+            raise
+        except Stop as error:
+            return self._stopped(error)
+        except Exception as error:
+            log.exception("job %s", self.job.pk)
+            return self._stopped(Rejected("unexpected", ref=f"{self.job.pk}", detail=type(error).__name__))
+
+    def _go_on(self) -> Outcome:
+        if self.job.tries > GIVES_UP:
+            raise Rejected("unexpected", ref=str(self.job.pk), detail="too many tries")
+        while True:
+            action = plan.next_action(self._facts())
+            if isinstance(action, plan.Wait):
+                transitions.put_off(self.lease, self.job, action, self.calls, self.started)
+                return Outcome()
+            if isinstance(action, plan.Close):
+                transitions.close(self.lease, self.job, action, self.calls, self.started, self.balance)
+                return Outcome()
+            if isinstance(action, plan.ReadBalance):
+                return Outcome(needs_balance=True)
+            self._do(action)
+
+    def _facts(self) -> plan.Facts:
+        return plan.Facts(
+            now=clock.now(),
+            policy=self.policy,
+            order=self.order,
+            is_read=self.job.read >= self.job.heard,
+            is_forced=self.job.is_forced,
+            first=self._first(),
+            steps={name: _plan_step(step) for name, step in self.steps.items()},
+            document=self.document,
+            customer=self.job.customer_number,
+            missing_items=self.missing,
+            may_redo=self.job.settings_id != self.integration.settings_id,
+            balance=self.balance,
+        )
+
+    def _first(self) -> plan.First:
+        if self.integration.first_checked_at:
+            return plan.First.CHECKED
+        first = self.integration.first_job_id
+        if first is None and self.document is not None:
+            # Only an order that got as far as a document can be the one that a person is shown.
+            first = self.integration.first_job_id = transitions.claim_first(self.lease, self.job)
+        return plan.First.MINE if first in (None, self.job.pk) else plan.First.ANOTHER
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """The calls of this try, for the log."""
+        ours, theirs = self.calls_before
+        shop = [{"system": "shop", **call} for call in self.adapter.calls[theirs:]]
+        books = [{"system": "books", **call} for call in self.provider.calls[ours:]]
+        return shop + books
+
+    # --- doing what it says -----------------------------------------------------------------------------------------
+    def _do(self, action: plan.Action) -> None:
+        if isinstance(action, plan.Read):
+            self._read()
+        elif isinstance(action, plan.Prepare):
+            self._prepare()
+        elif isinstance(action, plan.Call):
+            self._call(action.step)
+        elif isinstance(action, plan.Look):
+            self._look(self.steps[action.step])
+        elif isinstance(action, plan.Resend):
+            self._resend(self.steps[action.step])
+        elif isinstance(action, plan.Discard):
+            self._discard()
+
+    def _read(self) -> None:
+        self.order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
+        transitions.keep_order(self.lease, self.job, self.order)
+        self._take_payments()
+
+    def _take_payments(self) -> None:
+        """An order that was paid after its document was built is settled by what was paid now."""
+        if not self.document or not self.order or any(name.startswith("payment") for name in self.steps):
+            return
+        payments = mapping.payments_of(self.order, self.mapping)
+        if payments != self.document.payments:
+            self.document = replace(self.document, payments=payments)
+            transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
+
+    def _prepare(self) -> None:
+        """Build the document from what the books are known to have, then find whom it is for."""
+        assert self.order is not None
+        wanted = mapping.wanted_items(self.order, self.mapping)
+        known = self._known_items(wanted)
+        day = plan.document_date(self.order, self.policy.trigger, clock.now())
+        document = mapping.order_to_invoice(self.order, self.mapping, date=day, known=known)
+        self.provider.require(document)
+        self._find_customer(document)
+        makes = self.mapping.missing_product is mapping.MissingProduct.CREATE
+        self.missing = tuple(sorted(wanted - known)) if makes else ()
+        self.document = document
+        transitions.keep_document(self.lease, self.job, document, self.integration.settings)
+
+    def _known_items(self, wanted: frozenset[str]) -> frozenset[str]:
+        """Those of `wanted` that the books have: what is bound already, the rest by one look-up."""
+        with scope(self.lease.tenant_id):
+            known = {sku for sku in wanted if transitions.bound(self.lease.connection_id, "product", sku)}
+        if unknown := wanted - known:
+            for number, item in self.provider.find_items(sorted(unknown)).items():
+                if item.barred:
+                    raise NeedsSetup("product-barred", sku=number, order=self.job.order_number)
+                transitions.keep_binding(self.lease, self.job, "product", number, item.number)
+                known.add(number)
+        return frozenset(known)
+
+    def _find_customer(self, document: InvoiceDocument) -> None:
+        """Whom the document is for: the collective customer, one known or found by e-mail; else nobody yet."""
+        customer = document.customer
+        if customer.collective:
+            self._use_customer(customer.collective)
+            return
+        with scope(self.lease.tenant_id):
+            number = transitions.bound(self.lease.connection_id, "customer", customer.key)
+        if number:
+            self._use_customer(number)
+            return
+        found = self.provider.find_customers(customer)
+        if len(found) > 1:
+            facts = {"n": str(len(found)), "email": customer.key, "order": document.number}
+            raise NeedsSetup("customer-ambiguous", **facts)
+        if found:
+            transitions.keep_binding(self.lease, self.job, "customer", customer.key, found[0].id)
+
+    def _use_customer(self, number: str) -> None:
+        with transitions.fenced(self.lease):
+            transitions.set_customer(self.job, number)
+
+    # --- the irreversible calls ---------------------------------------------------------------------------------------
+    def _call(self, name: str) -> None:
+        """Intent, call, result."""
+        old = self.steps.get(name)
+        call = self._prepared(name)
+        self.probe("before-intent", name)
+        step = transitions.record_intent(self.lease, self.job, name, call, old)
+        self.steps[name] = step
+        self.probe("after-intent", name)
+        self._make(step, call)
+
+    def _resend(self, step: SyncStep) -> None:
+        transitions.record_resend(self.lease, step)
+        self.probe("after-intent", step.name)
+        self._make(step, _call_of(step))
+
+    def _make(self, step: SyncStep, call: Call) -> None:
+        """Send, and write down what is known of it: the only place from which the books are changed."""
+        try:
+            receipt = self.provider.send(call, idempotency_key(self.job, step))
+        except OutcomeUnknown as error:
+            transitions.record_lost(self.lease, step, new_key=bool(error.facts.get("cached")))
+            return
+        except Temporary:
+            transitions.record_not_made(self.lease, step, refused=False)
+            raise
+        except Stop as error:
+            self._refused(step, error)
+            return
+        self.probe("after-answer", step.name)
+        self._made(step, receipt)
+
+    def _made(self, step: SyncStep, receipt: Receipt) -> None:
+        transitions.record_result(self.lease, self.job, step, receipt, self._binding(step, receipt))
+        self.probe("after-result", step.name)
+        if step.name.startswith(Write.PRODUCT):
+            made = step.name.partition(":")[2]
+            self.missing = tuple(sku for sku in self.missing if sku != made)
+
+    def _binding(self, step: SyncStep, receipt: Receipt) -> dict[str, str]:
+        if step.name == Write.CUSTOMER and self.document:
+            return {"kind": "customer", "ours": self.document.customer.key, "theirs": receipt.id}
+        if step.name.startswith(Write.PRODUCT):
+            return {"kind": "product", "ours": step.name.partition(":")[2], "theirs": receipt.id}
+        return {}
+
+    def _refused(self, step: SyncStep, error: Stop) -> None:
+        """A refusal changed nothing, save when it refuses what is already done."""
+        if step.name == Write.BOOK and isinstance(error, Rejected) and self._is_booked_by_hand():
+            return
+        transitions.record_not_made(self.lease, step, refused=True)
+        if error.code == "product-missing":
+            for number in {line.item for line in self.document.lines} if self.document else ():
+                transitions.forget_binding(self.lease, "product", number)
+        if error.code in ("product-missing", "customer-gone"):
+            # What we remembered is gone: the next try asks the books again.
+            self._forget_document(step if step.name == Write.DRAFT else None, error)
+        raise error
+
+    def _forget_document(self, step: SyncStep | None, error: Stop) -> None:
+        if error.code == "customer-gone" and self.document:
+            transitions.forget_binding(self.lease, "customer", self.document.customer.key)
+        if step:
+            transitions.begin_anew(self.lease, self.job, step)
+
+    def _is_booked_by_hand(self) -> bool:
+        """Somebody was faster in the provider's own pages: adopt what they booked, or find the draft deleted."""
+        draft = self.steps[Write.DRAFT]
+        found = self.provider.look(_call_of(draft))
+        final = next((receipt for receipt in found if receipt.final), None)
+        if final:
+            transitions.record_result(self.lease, self.job, self.steps[Write.BOOK], final, {})
+            return True
+        if not found:
+            transitions.record_not_made(self.lease, self.steps[Write.BOOK], refused=True)
+            transitions.begin_anew(self.lease, self.job, draft)
+            raise NeedsSetup("draft-deleted", order=self.job.order_number)
+        return False
+
+    def _look(self, step: SyncStep) -> None:
+        """See what a call without an answer has made: adopt it, or count a look that found nothing."""
+        found = self.provider.look(_call_of(step))
+        final = [receipt for receipt in found if receipt.final]
+        if len(final) > 1:
+            raise Rejected("two-found", order=self.job.order_number, ref=", ".join(one.id for one in final))
+        if not found:
+            transitions.record_look(self.lease, step)
+            return
+        kept = final[0] if final else found[0]
+        if step.name == Write.DRAFT:
+            # Drafts of ours besides the one that counts are harmless, and deleted by their own numbers.
+            for surplus in found:
+                if not surplus.final and surplus.id != kept.id:
+                    self.provider.discard(surplus)
+        self._made(step, kept)
+
+    def _discard(self) -> None:
+        """The settings were mended since: the draft that differs makes room for a new one."""
+        draft = self.steps[Write.DRAFT]
+        self.provider.discard(_receipt_of(draft))
+        transitions.begin_anew(self.lease, self.job, draft)
+        self.document = None
+
+    def _prepared(self, name: str) -> Call:
+        """The call of this name, complete."""
+        assert self.document is not None
+        write, _, which = name.partition(":")
+        customer = self.job.customer_number
+        match Write(write):
+            case Write.CUSTOMER:
+                return self.provider.customer_call(self.document.customer, self.document)
+            case Write.PRODUCT:
+                line = next(line for line in self.document.lines if line.item == which)
+                return self.provider.product_call(line, self.document)
+            case Write.DRAFT:
+                return self.provider.draft_call(self.document, customer)
+            case Write.BOOK:
+                return self.provider.book_call(self.document, _receipt_of(self.steps[Write.DRAFT]))
+            case Write.PAYMENT:
+                return self.provider.payment_call(self.document, customer, self._booked(), int(which))
+            case Write.PAYMENT_BOOK:
+                return self.provider.payment_book_call(self.document, _receipt_of(self.steps[f"payment:{which}"]))
+
+    def _booked(self) -> Receipt:
+        booked = self.steps.get(Write.BOOK)
+        has_booked = booked is not None and booked.status == SyncStep.Status.DONE
+        return _receipt_of(booked if has_booked and booked else self.steps[Write.DRAFT])
+
+    @property
+    def invoice_number(self) -> str:
+        """The booked document's number at the provider."""
+        return self._booked().id
+
+    def miss_balance(self) -> None:
+        """The books did not list the invoice yet: a list may lag behind its writes."""
+        self.fail(Temporary("outcome-unknown", retry_after=self.policy.lookup_lag))
+
+    def fail(self, error: Stop) -> Outcome:
+        """Rest as this error says, from outside `run`."""
+        return self._stopped(error)
+
+    # --- when it stops ------------------------------------------------------------------------------------------------
+    def _stopped(self, error: Stop) -> Outcome:
+        """Rest in the state that the error's class says: who must act."""
+        facts = {"order": self.job.order_number or self.job.order_id, **error.facts}
+        if isinstance(error, Temporary):
+            return self._postponed(error)
+        if error.code == "connection-revoked":
+            transitions.stop_connection(self.lease, error)
+        state = State.NEEDS_YOU
+        if isinstance(error, Rejected) and error.code in ("unexpected", "two-found"):
+            state = State.NEEDS_US
+        rest = plan.Close(state, reason=error.code, facts=facts)
+        transitions.close(self.lease, self.job, rest, self.calls, self.started, self.balance)
+        return Outcome(is_stopped=error.code == "connection-revoked")
+
+    def _postponed(self, error: Temporary) -> Outcome:
+        seconds = error.retry_after if error.retry_after is not None else delay(self.job.tries)
+        pause = timedelta(seconds=seconds)
+        wait = plan.Wait(clock.now() + pause, error.code)
+        transitions.put_off(self.lease, self.job, wait, self.calls, self.started)
+        from_shop = isinstance(error, shop_calls.ShopAway)
+        return Outcome() if from_shop else Outcome(pause=pause, reason=error.code)
+
+
+def idempotency_key(job: SyncJob, step: SyncStep) -> str:
+    """The same for every sending of the same bytes, another after a refusal."""
+    return str(uuid.uuid5(NAMESPACE, f"{job.tenant_id}:{job.key}:{step.name}:{step.generation}"))
+
+
+def _plan_step(step: SyncStep) -> plan.Step:
+    result = step.result or {}
+    figures = result.get("figures")
+    return plan.Step(
+        name=step.name,
+        status=plan.StepStatus(step.status),
+        call_until=step.call_until,
+        lost_at=step.lost_at,
+        looks=step.looks,
+        looked_at=step.looked_at,
+        id=result.get("id", ""),
+        final=result.get("final", False),
+        figures=figures_from_json(figures) if figures else None,
+    )
+
+
+def _call_of(step: SyncStep) -> Call:
+    kept = step.request
+    body = kept["body"].encode()
+    return Call(Write(kept["write"]), kept["method"], kept["host"], kept["path"], body, kept["about"])
+
+
+def _receipt_of(step: SyncStep) -> Receipt:
+    result = step.result or {}
+    figures = result.get("figures")
+    kept = figures_from_json(figures) if figures else None
+    return Receipt(result.get("id", ""), bool(result.get("final")), kept, result.get("more", {}))

@@ -1,0 +1,180 @@
+"""What the settings mean: from saved texts to the core's rules, proposals for a new connection, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from accounting.base import AccountingProvider, Choices, Option, SettingField
+from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduct
+from connector.core.plan import Policy, Trigger
+
+Values = Mapping[str, str]
+
+NEUTRAL: dict[str, str] = {
+    "orders": "on",
+    "customers": "on",
+    "booking": "off",
+    "start_at": "",
+    "trigger": Trigger.SHIPMENT.value,
+    "settle": "journal",
+    "product_layout": Layout.SINGLE.value,
+    "missing_product": MissingProduct.STOP.value,
+    "gift_card": GiftCard.PAYMENT.value,
+    "rates": "25,0",
+    "bank_kept": "",
+}
+"""The settings that every provider has, with the values of a new shop. `bank_kept` is the bank account that the owner
+chose to keep in spite of the warning; `start_at` an ISO time."""
+
+ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default")
+"""What an item is chosen for, per VAT rate in use."""
+PER_RATE = "@"
+
+
+def rates(values: Values) -> list[Decimal]:
+    """The VAT rates in use, in percent. Raises ValueError for something else than numbers."""
+    try:
+        return [Decimal(part.strip().replace("%", "")) for part in values.get("rates", "").split(",") if part.strip()]
+    except InvalidOperation as error:
+        raise ValueError("a VAT rate is a number") from error
+
+
+def names(field: SettingField, values: Values) -> Iterator[str]:
+    """The names under which a provider's field is saved: one, or one per VAT rate in use."""
+    if not field.per_rate:
+        yield field.name
+        return
+    for rate in rates(values):
+        yield f"{field.name}{PER_RATE}{rate}"
+
+
+def _by_rate(name: str, values: Values) -> dict[Decimal, str]:
+    chosen = {rate: values.get(f"{name}{PER_RATE}{rate}", "") for rate in rates(values)}
+    return {rate: value for rate, value in chosen.items() if value}
+
+
+def mapping_rules(values: Values, home_country: str = "DK") -> MappingRules:
+    """The settings as the mapping reads them."""
+    return MappingRules(
+        layout=Layout(values.get("product_layout", Layout.SINGLE)),
+        rates=tuple(rates(values)),
+        items={name: _by_rate(name, values) for name in ITEMS},
+        rounding_item=values.get("rounding", ""),
+        missing_product=MissingProduct(values.get("missing_product", MissingProduct.STOP)),
+        groups=_by_rate("product_group", values),
+        gift_card=GiftCard(values.get("gift_card", GiftCard.PAYMENT)),
+        collective_customer=values.get("collective", ""),
+        creates_customers=values.get("customers") == "on",
+        home_country=home_country,
+        choices={name: value for name, value in values.items() if PER_RATE not in name and value},
+    )
+
+
+def policy(values: Values, provider: AccountingProvider, quiet: float) -> Policy:
+    """The settings as the plan reads them."""
+    start = values.get("start_at", "")
+    return Policy(
+        trigger=Trigger(values.get("trigger", Trigger.SHIPMENT)),
+        start_at=datetime.fromisoformat(start) if start else None,
+        transfers=values.get("orders") == "on",
+        books=values.get("booking") == "on",
+        settles=values.get("settle") != "open",
+        settlement=tuple(write.value for write in provider.settlement),
+        quiet=quiet,
+        lookup_lag=provider.lookup_lag,
+    )
+
+
+# --- proposals -----------------------------------------------------------------------------------------------------
+
+_WORDS = {
+    "account": ("mellemregning", "webshop", "nettbutikk", "kort"),
+    "gift_card_account": ("gavekort", "gift"),
+    "journal": ("webshop", "salg", "dag"),
+    "shipping": ("fragt", "frakt", "shipping", "porto"),
+    "fee": ("gebyr", "fee"),
+    "discount": ("rabat", "discount"),
+    "gift_card": ("gavekort", "gift"),
+    "total": ("total",),
+    "default": ("web", "diverse"),
+    "rounding": ("øre", "ore", "afrund"),
+    "zone_domestic": ("indland", "domestic", "innland"),
+    "zone_abroad": ("udland", "abroad", "utland"),
+    "terms": ("netto 8", "netto", "løbende"),
+    "layout": ("dansk", "standard"),
+    "customer_group": ("webshop", "dansk", "indenland", "kunder"),
+}
+
+
+def defaults(choices: Choices, fields: tuple[SettingField, ...] | list[SettingField]) -> dict[str, str]:
+    """Proposals for every setting, from the agreement's own chart: found by name, never made up."""
+    values = dict(NEUTRAL)
+    for field in fields:
+        options = list(choices.lists.get(field.choices, ()))
+        for name in names(field, values):
+            values[name] = _proposal(field, name, options, choices)
+    return values
+
+
+def _proposal(field: SettingField, name: str, options: list[Option], choices: Choices) -> str:
+    rate = name.partition(PER_RATE)[2]
+    if field.choices == "groups":
+        return next((option.value for option in options if _gives(option.value, rate, choices)), "")
+    if field.choices == "items" and rate:
+        options = [option for option in options if _gives(option.hint, rate, choices)]
+    if field.name == "account":
+        options = [option for option in options if option.hint != "bank"]
+        clearing = [option for option in options if option.hint == "clearing"]
+        options = clearing or options
+    for word in _WORDS.get(field.name, ()):
+        for option in options:
+            if word in option.label.casefold():
+                return option.value
+    only = field.choices in ("layouts", "journals", "customer_groups", "terms", "zones") and field.name != "zone_abroad"
+    return options[0].value if options and only else ""
+
+
+def _gives(group: str, rate: str, choices: Choices) -> bool:
+    """Whether a product group gives this VAT rate at home, where the provider can tell."""
+    zones = choices.rates.get(group, {})
+    at_home = next(iter(zones.values()), None)
+    return at_home is not None and bool(rate) and Decimal(at_home) == Decimal(rate)
+
+
+# --- what is missing -------------------------------------------------------------------------------------------------
+
+
+def problems(values: Values, provider: type[AccountingProvider], choices: Choices) -> dict[str, str]:
+    """Field name → reason code, for every setting that must be chosen first or points at something gone."""
+    found: dict[str, str] = {}
+    try:
+        rates(values)
+    except ValueError:
+        return {"rates": "not-a-rate"}
+    for field in provider.setting_fields:
+        known = choices.labels(field.choices)
+        for name in names(field, values):
+            chosen = values.get(name, "")
+            if not chosen and _is_required(field, values):
+                found[name] = "choice-missing"
+            elif chosen and known and chosen not in known:
+                found[name] = "choice-gone"
+    return found
+
+
+def _is_required(field: SettingField, values: Values) -> bool:
+    """Whether the neutral settings make a provider's field necessary."""
+    return {
+        "always": True,
+        "never": False,
+        "settle": values.get("settle") != "open",
+        "create": values.get("missing_product") == MissingProduct.CREATE,
+        "default": values.get("missing_product") == MissingProduct.DEFAULT,
+        "total": values.get("product_layout") == Layout.TOTAL,
+        "single": values.get("product_layout") != Layout.TOTAL,
+        "collective": values.get("customers") != "on",
+        "gift_card_payment": values.get("gift_card") == GiftCard.PAYMENT,
+        "gift_card_line": values.get("gift_card") == GiftCard.LINE,
+    }[field.required_when]

@@ -1,0 +1,131 @@
+"""Working a lane: take its lease, work its jobs oldest first for a quantum, give it back."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from accounting.base import AccountingProvider
+from accounting.models import Connection
+from connector.core.errors import Stop, Temporary
+from connector.lib.http import Transport
+from connector.sync import build, transitions
+from connector.sync.models import SyncJob
+from connector.sync.pipeline import Outcome, Probe, Try, no_probe
+from connector.sync.transitions import Lease, LeaseLost
+from connector.tenancy.scope import scope
+from shops.base import ShopAdapter
+from shops.models import Shop
+
+log = logging.getLogger(__name__)
+
+QUANTUM_SECONDS = 5.0
+QUANTUM_JOBS = 20
+"""After either the lane goes to the back of the queue, so that one busy business does not keep the others waiting."""
+UNTIL_RECONNECTED = timedelta(days=3650)
+FULL_BUCKET = 0.8
+"""The share of the provider's limit that we use: the rest is for the customer's other programs."""
+
+holder_name = f"{socket.gethostname()}:{os.getpid()}"
+"""Who holds a lease. A worker sets its own lasting name, so that it frees its own after a crash."""
+
+
+@dataclass
+class Drain:
+    """One turn at one lane."""
+
+    lease: Lease
+    transport: Transport
+    probe: Probe = no_probe
+    provider: AccountingProvider | None = None
+    adapters: dict[int, ShopAdapter] = field(default_factory=dict)
+    unread: list[Try] = field(default_factory=list)
+    """Settled jobs whose balance is read at the end, by one call for all."""
+
+    def run(self) -> None:
+        """Work until the quantum is over or nothing is due, then give the lane back."""
+        rest = self._work() if self._may_work() else Outcome(pause=UNTIL_RECONNECTED, reason="connection-revoked")
+        rest = self._read_balances() or rest
+        transitions.release(self.lease, pause=rest.pause, reason=rest.reason)
+
+    def _may_work(self) -> bool:
+        with scope(self.lease.tenant_id):
+            connection = Connection.objects.get(pk=self.lease.connection_id)
+            if connection.status != Connection.Status.CONNECTED:
+                return False
+            self.provider = build.provider_for(connection, self.transport)
+        return True
+
+    def _work(self) -> Outcome:
+        ends = time.monotonic() + QUANTUM_SECONDS
+        put_off: set[int] = set()
+        while len(put_off) < QUANTUM_JOBS and time.monotonic() < ends:
+            job = transitions.next_job(self.lease, put_off)
+            if job is None:
+                break
+            put_off.add(job.pk)
+            outcome = self._try(job)
+            if outcome.is_stopped:
+                return Outcome(pause=UNTIL_RECONNECTED, reason="connection-revoked")
+            if outcome.pause:
+                return outcome
+            if pause := self._full_bucket():
+                return Outcome(pause=pause, reason="rate-limit")
+        return Outcome()
+
+    def _try(self, job: SyncJob) -> Outcome:
+        assert self.provider is not None
+        work = Try(self.lease, job, self.provider, self._adapter(job.shop), self.probe)
+        outcome = work.run()
+        if outcome.needs_balance:
+            self.unread.append(work)
+        return outcome
+
+    def _adapter(self, shop: Shop) -> ShopAdapter:
+        if shop.pk not in self.adapters:
+            with scope(self.lease.tenant_id):
+                self.adapters[shop.pk] = build.adapter_for(shop, self.transport)
+        return self.adapters[shop.pk]
+
+    def _full_bucket(self) -> timedelta | None:
+        """How long to rest when the provider's limit is nearly used; None while it is not, or was not told."""
+        budget = self.provider.budget if self.provider else None
+        if budget is None or budget.used < FULL_BUCKET * budget.limit:
+            return None
+        return timedelta(seconds=budget.window)
+
+    def _read_balances(self) -> Outcome | None:
+        """Read back what is open on the invoices settled in this turn, and let their jobs rest."""
+        if not self.unread or self.provider is None:
+            return None
+        try:
+            balances = self.provider.balances([work.invoice_number for work in self.unread])
+        except Stop as error:
+            return self._unread_again(error)
+        for work in self.unread:
+            work.balance = balances.get(work.invoice_number)
+            if work.balance is None:
+                work.miss_balance()
+            else:
+                work.run()
+        return None
+
+    def _unread_again(self, error: Stop) -> Outcome | None:
+        outcomes = [work.fail(error) for work in self.unread]
+        return outcomes[-1] if isinstance(error, Temporary) else None
+
+
+def drain(tenant_id: int, channel_id: int, *, transport: Transport | None = None, probe: Probe = no_probe) -> bool:
+    """Work one lane for a while. False when another worker has it or nothing is due."""
+    lease = transitions.take_lease(tenant_id, channel_id, holder_name)
+    if lease is None:
+        return False
+    try:
+        Drain(lease, transport or build.network(), probe).run()
+    except LeaseLost:
+        log.info("lane %s went to another worker", channel_id)
+    return True

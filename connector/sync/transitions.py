@@ -1,0 +1,328 @@
+"""Every change of a job's state, its steps and its lane. Each requires that the lane is still ours.
+
+A worker that lost its lease (a paused machine, an expired lease) finds the epoch changed and stops at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, F, Min, Q, QuerySet, Value, When
+
+from accounting.base import Call, Receipt
+from accounting.models import Connection
+from connector.core.document import InvoiceDocument
+from connector.core.errors import Stop
+from connector.core.order import Order
+from connector.core.plan import Close, Wait
+from connector.core.states import State
+from connector.core.store import document_to_json, figures_to_json, order_to_json
+from connector.lib.http import DEADLINE_SECONDS
+from connector.sync import clock
+from connector.sync.models import (
+    Binding,
+    Channel,
+    InboxEvent,
+    Integration,
+    SettingsVersion,
+    SyncAttempt,
+    SyncJob,
+    SyncStep,
+)
+from connector.tenancy.scope import scope
+
+LEASE = timedelta(seconds=DEADLINE_SECONDS + 15)
+"""Renewed with every write, so it outlives the longest call by a margin."""
+
+
+class LeaseLost(Exception):  # noqa: N818 - reads as what happened
+    """Another worker has the lane. Nothing more may be written or sent."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work a lane, until another takes it."""
+
+    tenant_id: int
+    channel_id: int
+    connection_id: int
+    epoch: int
+
+
+def take_lease(tenant_id: int, channel_id: int, holder: str) -> Lease | None:
+    """Take the lane if it has work and nobody holds it; None when another was faster or there is nothing to do."""
+    now = clock.now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    ready = Q(paused_until__isnull=True) | Q(paused_until__lte=now)
+    with scope(tenant_id):
+        taken = Channel.objects.filter(free, ready, pk=channel_id, next_at__lte=now).update(
+            holder=holder, lease_until=now + LEASE, epoch=F("epoch") + 1
+        )
+        if not taken:
+            return None
+        row = Channel.objects.get(pk=channel_id)
+        return Lease(tenant_id, channel_id, row.connection_id, row.epoch)
+
+
+@contextmanager
+def fenced(lease: Lease) -> Iterator[datetime]:
+    """A transaction in the tenant's scope that holds the lane's row: raises LeaseLost when it is not ours any more."""
+    now = clock.now()
+    with scope(lease.tenant_id):
+        mine = Channel.objects.filter(pk=lease.channel_id, epoch=lease.epoch).update(lease_until=now + LEASE)
+        if not mine:
+            raise LeaseLost
+        yield now
+
+
+def release(lease: Lease, *, pause: timedelta | None = None, reason: str = "") -> None:
+    """Give the lane back, due again when its next job is."""
+    with fenced(lease) as now:
+        # The row is held by now, so a delivery that comes meanwhile sets `next_at` after us.
+        waiting = SyncJob.objects.filter(channel_id=lease.channel_id, not_before__isnull=False)
+        next_at = waiting.aggregate(next=Min("not_before"))["next"]
+        Channel.objects.filter(pk=lease.channel_id).update(
+            lease_until=None,
+            next_at=next_at,
+            paused_until=now + pause if pause else None,
+            pause_reason=reason if pause else "",
+        )
+
+
+def next_job(lease: Lease, put_off: set[int]) -> SyncJob | None:
+    """Claim the lane's oldest due job, a person's before the live ones before earlier orders. Counts the try."""
+    with fenced(lease) as now:
+        due = SyncJob.objects.filter(channel_id=lease.channel_id, not_before__lte=now).exclude(pk__in=put_off)
+        job = due.select_related("shop", "integration__settings").order_by("lane", "not_before", "pk").first()
+        if job:
+            # Counted at the claim, so that an order which kills its worker is not tried for ever.
+            job.tries += 1
+            SyncJob.objects.filter(pk=job.pk).update(tries=job.tries)
+        return job
+
+
+def steps_of(job: SyncJob) -> dict[str, SyncStep]:
+    """The job's steps by name, oldest first. Needs the scope."""
+    return {step.name: step for step in SyncStep.objects.filter(job=job).order_by("pk")}
+
+
+def keep_order(lease: Lease, job: SyncJob, order: Order) -> None:
+    """Keep what was read; everything heard up to the claim is taken into account with it."""
+    with fenced(lease) as now:
+        kept = {
+            "order": order_to_json(order),
+            "order_number": order.number[:60],
+            "customer_name": order.buyer.title[:250],
+            "total": order.total.amount,
+            "currency": order.total.currency,
+            "placed_at": order.placed_at,
+            "read": job.heard,
+        }
+        _update(job, **kept)
+        open_events = InboxEvent.objects.filter(shop_id=job.shop_id, order_id=job.order_id, processed_at__isnull=True)
+        open_events.filter(received_at__lte=now).update(processed_at=now)
+
+
+def keep_document(lease: Lease, job: SyncJob, document: InvoiceDocument, settings: SettingsVersion | None) -> None:
+    """Keep what the draft is made of, and under which version of the settings."""
+    with fenced(lease):
+        _update(job, document=document_to_json(document), settings=settings, document_total=document.total.amount)
+
+
+def claim_first(lease: Lease, job: SyncJob) -> int | None:
+    """Make this the shop's first order unless another is, or it was checked. Returns the first job's id."""
+    with fenced(lease):
+        integrations = Integration.objects.filter(pk=job.integration_id)
+        integrations.filter(first_job__isnull=True, first_checked_at__isnull=True).update(first_job=job)
+        first: int | None = integrations.values_list("first_job_id", flat=True).get()
+        return first
+
+
+def record_intent(lease: Lease, job: SyncJob, name: str, call: Call, old: SyncStep | None) -> SyncStep:
+    """Commit that this call will be made, with its exact bytes. A call refused or unsent before gets a new key."""
+    request = {
+        "write": call.write.value,
+        "method": call.method,
+        "host": call.host,
+        "path": call.path,
+        "body": call.body.decode(),
+        "about": call.about,
+    }
+    with fenced(lease) as now:
+        fresh = {
+            "status": SyncStep.Status.INTENT,
+            "request": request,
+            "intent_at": now,
+            "call_until": now + timedelta(seconds=DEADLINE_SECONDS),
+            "lost_at": None,
+            "looks": 0,
+            "looked_at": None,
+            "result": None,
+            "done_at": None,
+            "generation": old.generation + 1 if old else 1,
+        }
+        step, _ = SyncStep.objects.update_or_create(
+            job=job, name=name, defaults=fresh, create_defaults={**fresh, "tenant_id": lease.tenant_id}
+        )
+        return step
+
+
+def record_resend(lease: Lease, step: SyncStep) -> None:
+    """The same bytes go out again: the quiet period begins anew."""
+    with fenced(lease) as now:
+        call_until = now + timedelta(seconds=DEADLINE_SECONDS)
+        _update(step, intent_at=now, call_until=call_until, lost_at=None, looks=0, looked_at=None)
+
+
+def record_result(lease: Lease, job: SyncJob, step: SyncStep, receipt: Receipt, bind: Mapping[str, str]) -> None:
+    """The call was made: its result, what it gives the job, and the binding it makes, in one commit."""
+    with fenced(lease) as now:
+        result = {"id": receipt.id, "final": receipt.final, "more": receipt.more}
+        result["figures"] = figures_to_json(receipt.figures) if receipt.figures else None
+        _update(step, status=SyncStep.Status.DONE, result=result, done_at=now)
+        _update(job, tries=0)
+        if step.name == "book" or (step.name == "draft" and receipt.final):
+            _update(job, document_number=receipt.id)
+        if bind:
+            _bind(lease, **bind, made_by_us=True)
+            if bind["kind"] == "customer":
+                _update(job, customer_number=receipt.id)
+
+
+def record_lost(lease: Lease, step: SyncStep, *, new_key: bool = False) -> None:
+    """The call ended without an answer. `new_key`: the provider repeats a failure under the old one."""
+    with fenced(lease) as now:
+        _update(step, lost_at=now, looks=0, looked_at=None, generation=step.generation + int(new_key))
+
+
+def record_not_made(lease: Lease, step: SyncStep, *, refused: bool) -> None:
+    """The call surely changed nothing: it was refused, or never left."""
+    with fenced(lease):
+        _update(step, status=SyncStep.Status.REFUSED if refused else SyncStep.Status.UNSENT)
+
+
+def record_look(lease: Lease, step: SyncStep) -> None:
+    """A look-up found nothing."""
+    with fenced(lease) as now:
+        _update(step, looks=step.looks + 1, looked_at=now)
+
+
+def begin_anew(lease: Lease, job: SyncJob, step: SyncStep) -> None:
+    """The draft is gone: the document is built again, under a new key."""
+    with fenced(lease):
+        _update(step, status=SyncStep.Status.REFUSED)
+        _update(job, document=None, document_total=None)
+
+
+def bound(connection_id: int, kind: str, ours: str) -> str:
+    """Their id for ours; empty while there is none. Needs the scope."""
+    return (
+        Binding.objects.filter(connection_id=connection_id, kind=kind, ours=ours)
+        .values_list("theirs", flat=True)
+        .first()
+        or ""
+    )
+
+
+def keep_binding(lease: Lease, job: SyncJob, kind: str, ours: str, theirs: str) -> None:
+    """Remember what a look-up found."""
+    with fenced(lease):
+        _bind(lease, kind=kind, ours=ours, theirs=theirs, made_by_us=False)
+        if kind == "customer":
+            _update(job, customer_number=theirs)
+
+
+def forget_binding(lease: Lease, kind: str, ours: str) -> None:
+    """The books no longer have it."""
+    with fenced(lease):
+        Binding.objects.filter(connection_id=lease.connection_id, kind=kind, ours=ours).delete()
+
+
+def _bind(lease: Lease, *, kind: str, ours: str, theirs: str, made_by_us: bool) -> None:
+    Binding.objects.get_or_create(
+        connection_id=lease.connection_id,
+        kind=kind,
+        ours=ours,
+        defaults={"tenant_id": lease.tenant_id, "theirs": theirs, "made_by_us": made_by_us},
+    )
+
+
+def put_off(lease: Lease, job: SyncJob, wait: Wait, calls: list[dict[str, Any]], started: datetime) -> None:
+    """The job waits until a moment. An event does not shorten a quiet period: the plan says so again."""
+    facts = dict(job.facts) if wait.reason == job.reason else {}
+    with fenced(lease) as now:
+        _update(job, state=State.WAITING, detail="", reason=wait.reason, facts=facts, not_before=wait.until)
+        _attempt(job, started, now, calls)
+
+
+def close(
+    lease: Lease, job: SyncJob, close: Close, calls: list[dict[str, Any]], started: datetime, balance: Decimal | None
+) -> None:
+    """The job rests: state, reason and attempt in one commit. What was heard meanwhile makes it due at once."""
+    with fenced(lease) as now:
+        _update(
+            job,
+            state=close.state,
+            detail=close.detail,
+            reason=close.reason,
+            facts=dict(close.facts),
+            tries=0,
+            closed_at=now,
+            **({} if balance is None else {"balance": balance}),
+        )
+        if close.state is State.NOT_MEANT:
+            _give_up_first(job, now)
+        heard_meanwhile = When(heard__gt=job.heard, then=Value(now))
+        SyncJob.objects.filter(pk=job.pk).update(not_before=Case(heard_meanwhile, default=None))
+        _attempt(job, started, now, calls)
+
+
+def _give_up_first(job: SyncJob, now: datetime) -> None:
+    """An order that is not meant to go cannot be the one that a person checks: the next in line becomes it."""
+    unchecked = Integration.objects.filter(first_job=job, first_checked_at__isnull=True)
+    if unchecked.update(first_job=None):
+        due_again(SyncJob.objects.filter(integration_id=job.integration_id, reason="first-order"), now)
+
+
+def due_again(rows: QuerySet[SyncJob], now: datetime) -> int:
+    """Make jobs due, and their orders to be read anew. Returns how many. Needs the scope."""
+    resting = rows.exclude(state=State.DONE)
+    return resting.update(state=State.WAITING, reason="", facts={}, not_before=now, tries=0, heard=F("heard") + 1)
+
+
+def set_customer(job: SyncJob, number: str) -> None:
+    """Whom the document is for, as the provider numbers them."""
+    _update(job, customer_number=number)
+
+
+def stop_connection(lease: Lease, error: Stop) -> None:
+    """The books refuse our key: nothing is sent until somebody connects again."""
+    with fenced(lease):
+        Connection.objects.filter(pk=lease.connection_id).update(status=Connection.Status.REVOKED, trouble=error.code)
+
+
+def _attempt(job: SyncJob, started: datetime, ended: datetime, calls: list[dict[str, Any]]) -> None:
+    SyncAttempt.objects.create(
+        tenant_id=job.tenant_id,
+        job=job,
+        shop_id=job.shop_id,
+        started_at=started,
+        ended_at=ended,
+        state=job.state,
+        detail=job.detail,
+        reason=job.reason,
+        facts=job.facts,
+        calls=calls,
+    )
+
+
+def _update(row: SyncJob | SyncStep, **values: Any) -> None:
+    """Write these columns, and only these, of a row that we hold."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    type(row).objects.filter(pk=row.pk).update(**values)

@@ -1,0 +1,150 @@
+"""Shoporama as a shop platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
+
+from connector.lib import signing
+from connector.lib.http import Http, Transport
+from shops.adapters.shoporama import changes, deliveries, parse, places
+from shops.adapters.shoporama.client import Client, Key
+from shops.adapters.shoporama.deliveries import TOPICS
+from shops.adapters.shoporama.values import first, text
+from shops.base import (
+    JSON,
+    Event,
+    Fetched,
+    Proof,
+    ShopAdapter,
+    ShopCapabilities,
+    ShopSettings,
+    SignedIn,
+    Subscription,
+    Verdict,
+)
+
+_TOPIC_KEYS = ("event", "topic", "type")
+_ID_KEYS = ("webhook_id", "id")
+_LONGEST_TOKEN = 200
+_LONGEST_ID = 12
+
+
+class Shoporama(ShopAdapter):
+    """One shop on Shoporama. Talks only when asked; holds nothing but the country table between calls."""
+
+    kind = parse.KIND
+    label = "Shoporama"
+    # The limit is the platform's default per key (section 1).
+    capabilities = ShopCapabilities(registers_webhooks=True, daily_calls=1000)
+
+    def __init__(self, settings: ShopSettings, token: str, transport: Transport, base: str) -> None:
+        self.settings = settings
+        key = Key(token, settings.auth_form)
+        self.http = Http(base, key.headers, transport)
+        self.client = Client(self.http, key, self.label)
+        self._countries: dict[str, str] | None = None
+
+    @classmethod
+    def build(cls, config: Mapping[str, str], shop: ShopSettings, token: str, transport: Transport) -> Self:
+        """An adapter for one shop; `config["api_url"]` is the address that every shop shares."""
+        return cls(shop, token, transport, config["api_url"])
+
+    @property
+    def auth_form(self) -> str:
+        """The form of Authorization that the platform took, to be remembered with the shop; empty before any answer."""
+        return self.client.key.form
+
+    @property
+    def calls(self) -> list[JSON]:
+        return self.http.trace.calls
+
+    # --- sign-in ------------------------------------------------------------------------------------------------------
+    @classmethod
+    def sign_in_url(cls, config: Mapping[str, str], return_url: str, state: str) -> str:
+        """Docs: https://www.shoporama.dk/en/oauth-guide. `client_id` is nothing but the name shown to the owner."""
+        query = {"client_id": config["app_name"], "redirect_uri": return_url, "state": state}
+        return f"{config['oauth_url']}?{urlencode(query)}"
+
+    @classmethod
+    def signed_in(cls, query: Mapping[str, str]) -> SignedIn | None:
+        """What the browser brought back. It brings an `api_endpoint` too, which is anybody's to write: not read."""
+        token, platform_id = query.get("token", ""), query.get("webshop_id", "")
+        is_token = token.isascii() and token.isalnum() and len(token) <= _LONGEST_TOKEN
+        is_id = platform_id.isascii() and platform_id.isdigit() and len(platform_id) <= _LONGEST_ID
+        if not is_token or not is_id:
+            return None
+        return SignedIn(
+            token=token,
+            platform_id=str(int(platform_id)),
+            name=text(query.get("shop_name")),
+            url=_address(query.get("shop_url", "")),
+            can_write=query.get("access_level") in ("write", "all"),
+        )
+
+    # --- receiving ----------------------------------------------------------------------------------------------------
+    def verify(self, headers: Mapping[str, str], body: bytes) -> Proof:
+        """By the pinned form where there is one; else by trying every usual form, since none is documented (5)."""
+        pinned = self.settings.signing_form
+        if pinned:
+            is_genuine = signing.proves(pinned, headers, body, self.settings.secrets)
+            return Proof(Verdict.GENUINE, pinned) if is_genuine else Proof(Verdict.FORGED)
+        form = signing.find_form(headers, body, self.settings.secrets)
+        return Proof(Verdict.GENUINE, form) if form else Proof(Verdict.UNPROVEN)
+
+    def read(self, headers: Mapping[str, str], body: bytes) -> Event:
+        return deliveries.read(headers, body)
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+    def subscribe(self, url: str) -> list[Subscription]:
+        """Register what is missing; nothing but webhooks that lead to `url` is ever taken off.
+
+        Which answers show a webhook's secret is open (section 5). When no secret of ours is known, those found are
+        made anew, since the answer that makes one is the likeliest to show it.
+        """
+        ours = [row for row in self.client.webhooks() if row.get("url") == url]
+        found = _subscriptions(ours)
+        if not self.settings.secrets and not any(known.secret for known in found):
+            made = self._create(TOPICS, url)
+            for known in found:
+                self.client.delete_webhook(known.id)
+            return made
+        have = {known.topic for known in found}
+        return found + self._create([topic for topic in TOPICS if topic not in have], url)
+
+    def _create(self, topics: Iterable[str], url: str) -> list[Subscription]:
+        return [made for topic in topics for made in _subscriptions(self.client.create_webhook(topic, url), topic)]
+
+    def order(self, order_id: str) -> Fetched:
+        raw = self.client.order(order_id)
+        known = self.countries() if parse.needs_countries(raw) else {}
+        readings = parse.read_order(raw, self.settings, known, order_id)
+        return Fetched(raw, readings)
+
+    def countries(self) -> dict[str, str]:
+        """The shop's country ids → ISO codes, asked for once."""
+        if self._countries is None:
+            self._countries = places.table(self.client.countries())
+        return self._countries
+
+    def changed_since(self, moment: datetime) -> Iterator[tuple[str, str]]:
+        since = changes.asked_from(moment)
+        return changes.changed(lambda offset: self.client.orders(since, offset), moment)
+
+
+def _subscriptions(rows: list[dict[str, Any]], topic: str = "") -> list[Subscription]:
+    """Webhooks as the platform writes them; one row may stand for several events."""
+    found = []
+    for row in rows:
+        events = row.get("events")
+        topics = events if isinstance(events, list) else [first(row, _TOPIC_KEYS) or topic]
+        about = text(first(row, _ID_KEYS)), text(row.get("secret"))
+        found += [Subscription(id=about[0], topic=text(name), secret=about[1]) for name in topics]
+    return found
+
+
+def _address(said: str) -> str:
+    """The shop's own address, for a link to it; empty when it is no web address."""
+    return said if urlsplit(said).scheme in ("http", "https") else ""

@@ -1,0 +1,123 @@
+"""Which orders changed since a moment, by as few calls as possible.
+
+Whether `/order` honours `last_modified`, in which order it lists, and whether it counts, is open (section 2). So the
+rows' own times decide, and where the filter is ignored only the newest end of the list is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from shops.adapters.shoporama import fields
+from shops.adapters.shoporama.client import PAGE, Page
+from shops.adapters.shoporama.values import COPENHAGEN, amount, first, moment, text
+
+Row = Mapping[str, Any]
+Fetch = Callable[[int], Page]
+"""The page that begins at an offset."""
+
+ZONE_DOUBT = timedelta(hours=2)
+"""That the times are Copenhagen's is inferred (section 2), and in autumn an hour comes twice."""
+
+
+def asked_from(since: datetime) -> str:
+    """The `last_modified` to ask for: local time, early enough to be right should the platform mean UTC."""
+    return (since - ZONE_DOUBT).astimezone(COPENHAGEN).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def changed(fetch: Fetch, since: datetime) -> Iterator[tuple[str, str]]:
+    """(id, version) of every order whose last change is not surely before `since`, each once."""
+    oldest = since - ZONE_DOUBT
+    seen: set[str] = set()
+    for rows in _pages(fetch, oldest):
+        for row in rows:
+            order_id = text(first(row, fields.ID))
+            if order_id and order_id not in seen and not _is_old(row, oldest):
+                seen.add(order_id)
+                yield order_id, version(row)
+
+
+def version(row: Row) -> str:
+    """What changes whenever the order does. State and payment besides the time: two changes may share a second."""
+    parts = (first(row, names) for names in (fields.CHANGED_AT, fields.STATUS, fields.PAID))
+    return " ".join(filter(None, ("" if part is None else text(str(part)) for part in parts)))
+
+
+def _pages(fetch: Fetch, oldest: datetime) -> Iterator[Sequence[Row]]:
+    page = fetch(0)
+    yield page.rows
+    if _is_last(page, len(page.rows)):
+        return
+    is_filtered = not any(_is_old(row, oldest) for row in page.rows)
+    if not is_filtered and _is_ascending(page.rows):
+        yield from _backwards(fetch, page, oldest)
+    else:
+        yield from _forwards(fetch, page, oldest)
+
+
+def _forwards(fetch: Fetch, page: Page, oldest: datetime) -> Iterator[Sequence[Row]]:
+    """From the second page on, until the list ends or, newest first without a filter, a page holds only old ones."""
+    offset, known = 0, set[str]()
+    while not _all_old(page.rows, oldest):
+        known |= _ids(page.rows)
+        offset += len(page.rows)
+        if _is_last(page, offset):
+            return
+        page = fetch(offset)
+        if not _brings_more(page, known):
+            return
+        yield page.rows
+
+
+def _backwards(fetch: Fetch, page: Page, oldest: datetime) -> Iterator[Sequence[Row]]:
+    """From the last page towards the second, until a page holds only old ones."""
+    step = len(page.rows)
+    offset = _length(fetch, page) if page.total is None else page.total
+    while offset > step:
+        offset = max(offset - step, step)
+        rows = fetch(offset).rows
+        if _all_old(rows, oldest):
+            return
+        yield rows[::-1]
+
+
+def _length(fetch: Fetch, page: Page) -> int:
+    """How many rows a list has that does not say so, found by doubling and halving: 13 calls for 5,000 orders."""
+    step, known = len(page.rows), _ids(page.rows)
+    low, high = 0, step
+    while _brings_more(fetch(high), known):
+        low, high = high, high * 2
+    while high - low > step:
+        middle = (low + high) // 2 // step * step
+        low, high = (middle, high) if _brings_more(fetch(middle), known) else (low, middle)
+    return low + step
+
+
+def _is_last(page: Page, end: int) -> bool:
+    """Whether a page that ends at row `end` ends the list: by its count, else by being short."""
+    return end >= page.total if page.total is not None else len(page.rows) < PAGE
+
+
+def _brings_more(page: Page, known: set[str]) -> bool:
+    """Whether a page has new rows; a platform that ignores the offset would send the same page for ever."""
+    return bool(_ids(page.rows) - known)
+
+
+def _is_old(row: Row, oldest: datetime) -> bool:
+    at = moment(first(row, fields.CHANGED_AT))
+    return at is not None and at < oldest
+
+
+def _all_old(rows: Sequence[Row], oldest: datetime) -> bool:
+    return all(_is_old(row, oldest) for row in rows)
+
+
+def _is_ascending(rows: Sequence[Row]) -> bool:
+    ends = [amount(first(row, fields.ID)) for row in (rows[0], rows[-1])]
+    return ends[0] is not None and ends[1] is not None and ends[0] < ends[1]
+
+
+def _ids(rows: Sequence[Row]) -> set[str]:
+    return {text(first(row, fields.ID)) for row in rows}

@@ -90,7 +90,7 @@ def empty(world: World, number: int) -> None:
 
 HAND_ACTS: dict[str, Act] = {
     "book_by_hand": lambda books, given: books.book_by_hand(whole(given["draft"], "draft")),
-    "delete_draft": lambda books, given: books.delete_draft_by_hand(whole(given["draft"], "draft")),
+    "delete_draft_by_hand": lambda books, given: books.delete_draft_by_hand(whole(given["draft"], "draft")),
     "pay_by_hand": lambda books, given: books.pay_by_hand(whole(given["booked"], "booked")),
     "draft_entry": lambda books, given: books.draft_entry_by_hand(
         whole(given["journal"], "journal"), whole(given["amount"], "amount")

@@ -154,7 +154,7 @@ class Application:
         return self.world.traffic.open_calls(request.query.get("system"))
 
 
-class CuttableProtocol(H11Protocol):  # type: ignore[misc, unused-ignore]
+class CuttableProtocol(H11Protocol):
     """uvicorn's protocol, which also shows the application the transport, so that it can cut the connection."""
 
     def connection_made(self, transport: Any) -> None:
@@ -169,7 +169,7 @@ class CuttableProtocol(H11Protocol):  # type: ignore[misc, unused-ignore]
         self.app = with_transport
 
 
-class Server(uvicorn.Server):  # type: ignore[misc, unused-ignore]
+class Server(uvicorn.Server):
     """uvicorn's server, which says when it listens and ends without raising the signal again."""
 
     def __init__(self, config: uvicorn.Config, world: World, ready: Callable[[], None]) -> None:

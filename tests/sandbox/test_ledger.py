@@ -118,7 +118,7 @@ def test_the_owner_books_and_deletes_drafts_by_control_and_by_the_page(world: Wo
     assert site.dispatch(world, Request("POST", f"{base}/book_by_hand", {}, {}, act)).status == 200
     assert site.dispatch(world, Request("POST", f"{base}/book_by_hand", {}, {}, act)).status == 400
     act = json.dumps({"draft": second}).encode()
-    assert site.dispatch(world, Request("POST", f"{base}/delete_draft", {}, {}, act)).status == 200
+    assert site.dispatch(world, Request("POST", f"{base}/delete_draft_by_hand", {}, {}, act)).status == 200
     page = f"/agreement/{books.number}/drafts/{third}/book"
     assert site.dispatch(world, Request("POST", page)).status == 303
     assert site.dispatch(world, Request("POST", page)).status == 404

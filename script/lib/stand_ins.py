@@ -15,7 +15,9 @@ class StandIns:
     """The running sandbox; `addresses` is the JSON object that it printed when it was ready."""
 
     def __init__(self, run: Run, port: int) -> None:
-        command = Command("sandbox", [sys.executable, "-m", "sandbox", "--port", str(port)], grace_seconds=4)
+        # In a folder that stays, shops and books are still there at the next start, as the database is.
+        arguments = ["-m", "sandbox", "--port", str(port), "--state", str(run.folder / "sandbox.state")]
+        command = Command("sandbox", [sys.executable, *arguments], grace_seconds=5)
         self.port = port
         self.process = run.start(command)
         run.await_ready(self.process, lambda: bool(self.process.output()))

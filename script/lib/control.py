@@ -25,26 +25,34 @@ class Control:
 
     def get(self, path: str, **query: object) -> Json:
         """Read from the control address."""
-        return self._send("GET", self._base + path, params=_texts(query))
+        read: Json = self._send("GET", self._base + path, params=_texts(query))
+        return read
+
+    def get_list(self, path: str, **query: object) -> list[Json]:
+        """Read an address that answers with a list."""
+        read: list[Json] = self._send("GET", self._base + path, params=_texts(query))
+        return read
 
     def post(self, path: str, body: Mapping[str, object]) -> Json:
         """Do something at the control address."""
-        return self._send("POST", self._base + path, data=json.dumps(body, default=str))
+        read: Json = self._send("POST", self._base + path, data=json.dumps(body, default=str))
+        return read
 
     def delete(self, path: str, **query: object) -> Json:
         """Take something back at the control address."""
-        return self._send("DELETE", self._base + path, params=_texts(query))
+        read: Json = self._send("DELETE", self._base + path, params=_texts(query))
+        return read
 
     def ledger(self, **query: object) -> Json:
         """What the books hold, of all, of one `agreement` or of one `key`."""
-        return self._send("GET", self._ledger, params=_texts(query))
+        read: Json = self._send("GET", self._ledger, params=_texts(query))
+        return read
 
-    def _send(self, method: str, url: str, **how: Any) -> Json:
+    def _send(self, method: str, url: str, **how: Any) -> Any:
         answer = self._session.request(method, url, timeout=SECONDS, **how)
         if not answer.ok:
             raise requests.HTTPError(f"{method} {url}: {answer.status_code} {answer.text[:300]}", response=answer)
-        read: Json = json.loads(answer.text, parse_float=Decimal)
-        return read
+        return json.loads(answer.text, parse_float=Decimal)
 
 
 def _texts(query: Mapping[str, object]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +12,18 @@ from script.lib.control import Control, Json
 
 @dataclass(frozen=True)
 class Order:
-    """An order in the shop's exact figures; `key` is what its invoice carries in the books."""
+    """An order in the shop's exact figures; `key` is what its invoice carries in the books.
+
+    `total` is what the buyer owes including VAT, however it is paid (a gift card pays of it); `by_rate` is what is sold
+    at each VAT rate in per cent, including VAT, with four decimals.
+    """
 
     number: int
     key: str
     currency: str
     total: Decimal
     vat: Decimal
+    by_rate: Mapping[Decimal, Decimal] = field(default_factory=dict, hash=False)
 
 
 class Shop:
@@ -79,8 +84,9 @@ class Shop:
             number=row["order"],
             key=f"invoice:{self.kind}:{self.number}:{row['order']}",
             currency=row["currency"],
-            total=Decimal(row["total"]),
+            total=Decimal(row["sold"]),
             vat=Decimal(row["vat"]),
+            by_rate={Decimal(rate): Decimal(gross) for rate, gross in row["gross_by_rate"].items()},
         )
 
 

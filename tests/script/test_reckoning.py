@@ -1,0 +1,108 @@
+"""What a chaos run is judged by, and when it kills."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from script.lib import kills
+from script.lib.kills import Kill
+from script.lib.reckoning import Reckoning, final, reckon
+from script.lib.shop import Order
+
+pytestmark = pytest.mark.unit
+
+GOOD = Reckoning(lost=0, doubled=0, stuck=0, ore_off=0, over_credited=0)
+
+
+def order(number: int = 7) -> Order:
+    by_rate = {Decimal(25): Decimal("575.3600"), Decimal(0): Decimal("10.0000")}
+    return Order(number, f"invoice:shoporama:1:{number}", "DKK", Decimal("585.36"), Decimal("115.07"), by_rate)
+
+
+def document(reference: str = order().key, **changes: Any) -> dict[str, Any]:
+    rates = {"25.00": {"net": "460.29", "vat": "115.07"}, "0.00": {"net": "10.00", "vat": "0.00"}}
+    whole = {"reference": reference, "gross": "585.36", "vat": "115.07", "remainder": "0.00", "vat_by_rate": rates}
+    return whole | changes
+
+
+def payment(invoice: int = 1) -> dict[str, Any]:
+    return {"type": 2, "customer": 5, "reference": order().key, "invoice": invoice, "amount": "-585.36"}
+
+
+def book(*booked: dict[str, Any], drafts: Any = (), entries: Any = ()) -> dict[str, Any]:
+    sale = {"type": 1, "customer": 5, "reference": order().key, "invoice": 1, "amount": "585.36"}
+    return {"booked": list(booked), "drafts": list(drafts), "entries": [sale, *entries]}
+
+
+def test_one_booked_settled_document_with_the_right_figures_is_good() -> None:
+    held = book(document(), document("somebody:else"), entries=[payment()])
+    assert reckon([order()], held) == GOOD
+    assert GOOD.is_good
+    assert final([order(), order(8)], held) == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "wrong"),
+    [
+        (book(), {"lost": 1, "stuck": 1}),
+        (book(drafts=[document()]), {"lost": 1, "stuck": 1}),
+        (book(document(), document()), {"doubled": 1, "stuck": 1}),
+        (book(document(), drafts=[document()]), {"doubled": 1, "stuck": 1}),
+        (book(document(), entries=[payment(), payment()]), {"doubled": 1}),
+        (book(document(remainder="585.36")), {"stuck": 1, "ore_off": 1}),
+        (book(document(gross="585.37")), {"ore_off": 1}),
+        (book(document(vat_by_rate={"25.00": {"net": "468.29", "vat": "117.07"}})), {"ore_off": 1}),
+        (book(document(vat_by_rate={})), {"ore_off": 1}),
+    ],
+)
+def test_whatever_is_wrong_is_counted(held: dict[str, Any], wrong: dict[str, int]) -> None:
+    assert reckon([order()], held) == Reckoning(**{**vars(GOOD), **wrong})
+
+
+def test_an_order_that_somebody_sees_is_stuck_but_not_lost() -> None:
+    assert reckon([order()], book(), parked=[order().key]) == Reckoning(0, 0, stuck=1, ore_off=0, over_credited=0)
+
+
+def test_credit_notes_count_with_their_invoice() -> None:
+    def credit(number: int, gross: str) -> dict[str, Any]:
+        return document(f"credit:shoporama:1:7:{number}", gross=gross)
+
+    assert reckon([order()], book(document(), credit(1, "-500.00"), credit(2, "-85.36"))) == GOOD
+    assert reckon([order()], book(document(), credit(1, "-585.36"), credit(2, "-0.01"))).over_credited == 1
+    assert reckon([order()], book(document(), credit(1, "-1.00"), credit(1, "-1.00"))).doubled == 1
+
+
+def test_kills_are_spread_and_repeat_with_their_seed() -> None:
+    planned = kills.plan(20, 100, "seed")
+    assert planned == kills.plan(20, 100, "seed") != kills.plan(20, 100, "other")
+    assert [kill.after for kill in planned] == sorted(kill.after for kill in planned)
+    assert max(kill.after for kill in planned) < 100
+    assert Counter(kill.target for kill in planned) == {"worker": 15, "web": 5}
+    assert sum(kill.in_call for kill in planned) == 12
+    assert [kill.in_call for kill in kills.plan(1, 1, "seed")] == [True]
+    assert kills.plan(0, 10, "seed") == []
+
+
+@pytest.mark.parametrize(
+    ("target", "before", "after", "hit"),
+    [("worker", [4], [4], True), ("worker", [4], [5], False), ("worker", [], [], False), ("web", [4], [4], False)],
+)
+def test_a_kill_counts_as_inside_a_call_only_when_its_death_cut_it(
+    target: str, before: list[int], after: list[int], hit: bool
+) -> None:
+    answers = [before, after]
+    steps: list[str] = []
+
+    def get_list(path: str, **query: object) -> list[dict[str, int]]:
+        steps.append(path)
+        return [{"number": number} for number in answers.pop(0)]
+
+    process: Any = SimpleNamespace(kill=lambda: steps.append("kill"))
+    control: Any = SimpleNamespace(get_list=get_list)
+    assert kills.carry_out(Kill(3, target, in_call=True), process, control, "economic") is hit
+    assert steps[:2] == ["/in-flight", "kill"]

@@ -1,0 +1,146 @@
+"""What every page of a shop has around it: name, menu, banner, and how many orders need somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django_scopes import get_scope
+
+from accounting.models import Connection
+from connector.core.states import State
+from connector.sync.models import Integration, SyncJob
+from connector.tenancy.access import entries
+from connector.tenancy.models import Tenant
+from connector.web.frame.reasons import explain_code
+from connector.web.pages import Door
+
+MOST_COUNTED = 100
+"""The number beside the menu is not counted further: beyond it reads "99+"."""
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the grey menu. `count` stands beside the word where it is not empty."""
+
+    words: str
+    url: str
+    is_here: bool
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The worst truth now, and where it is mended."""
+
+    title: str
+    text: str
+    url: str
+    is_danger: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Around a shop's page."""
+
+    shop: Any
+    business: str
+    may_change: bool
+    menu: Sequence[MenuItem]
+    banner: Banner | None
+    needs_you: str
+    url: str
+    orders_url: str
+    settings_url: str
+
+
+def frame(request: HttpRequest) -> dict[str, Frame | None]:
+    """`frame` for templates; None on pages without a shop."""
+    door = getattr(request, "door", None)
+    if door is None:
+        return {"frame": None}
+    with _inside(door):
+        return {"frame": _frame(request, door)}
+
+
+def _inside(door: Door) -> AbstractContextManager[None]:
+    """The door's scope, entered only where the page has not entered it already."""
+    is_inside = get_scope().get("tenant") == door.entry.tenant_id
+    return nullcontext() if is_inside else door.scope()
+
+
+def _frame(request: HttpRequest, door: Door) -> Frame:
+    connection = _connection(door)
+    needs_you = _how_many(door)
+    return Frame(
+        shop=door.shop,
+        business=_business(door),
+        may_change=door.may_change,
+        menu=_menu(request, door, connection, needs_you),
+        banner=_banner(door, connection),
+        needs_you=needs_you,
+        url=address("overview", door.shop.slug),
+        orders_url=address("orders", door.shop.slug),
+        settings_url=address("settings", door.shop.slug),
+    )
+
+
+def address(name: str, *parts: str) -> str:
+    """The address of a page; empty while the page does not exist."""
+    try:
+        return reverse(name, args=parts)
+    except NoReverseMatch:
+        return ""
+
+
+def _connection(door: Door) -> Connection | None:
+    integration = Integration.objects.filter(shop=door.shop, is_active=True).select_related("connection").first()
+    return integration.connection if integration else None
+
+
+def _how_many(door: Door) -> str:
+    found = SyncJob.objects.filter(shop=door.shop, state=State.NEEDS_YOU)[:MOST_COUNTED].count()
+    return f"{MOST_COUNTED - 1}+" if found == MOST_COUNTED else str(found or "")
+
+
+def _business(door: Door) -> str:
+    if len(entries(door.user.pk)) < 2:
+        return ""
+    return Tenant.objects.get(pk=door.entry.tenant_id).name
+
+
+def _menu(request: HttpRequest, door: Door, connection: Connection | None, needs_you: str) -> list[MenuItem]:
+    rows = [
+        ("overview", _("Overview"), ""),
+        ("orders", _("Orders"), ""),
+        ("needs-you", _("Needs you"), needs_you),
+        ("log", _("Log"), ""),
+        *([("finance", _("Financial system"), "")] if connection else []),
+    ]
+    found = [(words, address(name, door.shop.slug), count) for name, words, count in rows]
+    return [MenuItem(words, url, _is_here(request, url, found), count) for words, url, count in found if url]
+
+
+def _is_here(request: HttpRequest, url: str, rows: Sequence[tuple[str, str, str]]) -> bool:
+    """The menu's longest address that the page's address begins with."""
+    fitting = [other for _words, other, _count in rows if other and request.path.startswith(other)]
+    return bool(fitting) and url == max(fitting, key=len)
+
+
+def _banner(door: Door, connection: Connection | None) -> Banner | None:
+    if connection and connection.status == Connection.Status.REVOKED:
+        code = connection.trouble or "connection-revoked"
+        return _told(code, door, connection.provider, is_danger=True)
+    if door.shop.is_connected and door.shop.trouble:
+        return _told(door.shop.trouble, door, "", is_danger=False)
+    return None
+
+
+def _told(code: str, door: Door, provider: str, *, is_danger: bool) -> Banner:
+    told = explain_code(code, shop=door.shop, provider=provider)
+    return Banner(told.title, f"{told.cause} {told.fix}".strip(), told.url if door.may_change else "", is_danger)

@@ -1,0 +1,1 @@
+"""What all pages share: sign-in, menu, errors, and the words for states, reasons, money and time."""

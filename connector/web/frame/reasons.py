@@ -1,0 +1,229 @@
+"""A job's reason in words: what happened, why, what to do, and what happens then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounting.registry import PROVIDERS, provider_class
+from connector.core.states import State
+from connector.sync.models import SyncJob
+from connector.web.frame import format as written
+from connector.web.frame.catalogue import CATALOGUE, UNEXPECTED, Reason
+from connector.web.frame.catalogue.reason import OF_FIELD
+from connector.web.frame.words import CLOSED_LISTS, FEES, UNNAMED, Text
+from connector.web.setup.labels import label
+from shops.models import Shop
+
+__all__ = ["CATALOGUE", "Explanation", "explain", "explain_code", "provider_label"]
+
+AMOUNTS = frozenset({"lines", "paid", "difference", "amount", "remainder", "total", "credited", "booked", "now"})
+RATES = frozenset({"rate", "shop_rate", "books_rate"})
+DAYS = frozenset({"date", "start", "open"})
+MONEY_FACTS = frozenset({"gross", "vat"})
+"""Of a draft that differs: the facts whose two values are amounts."""
+
+UNKNOWN = "…"
+MAX_SHOWN = 120
+_NAMED = re.compile(r"%\((\w+)\)s")
+_AMOUNT = re.compile(r"([-+]?\d+(?:\.\d+)?)(?: ([A-Z]{3}))?")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A reason in the reader's language. `url` is where it is mended, empty where no page mends it.
+
+    `then` is what happens afterwards; empty where nothing happens by itself.
+    """
+
+    title: str
+    cause: str
+    fix: str
+    then: str
+    url: str
+    code: str
+
+
+def explain(job: SyncJob) -> Explanation | None:
+    """Why the job rests where it does; None when nothing holds it.
+
+    Reads `job.shop` and `job.integration.connection`: select them together with the job.
+    """
+    if not job.reason:
+        return None
+    return _explained(job.reason, _Facts.of_job(job, job.facts), State(job.state), job.shop, _address(job), job)
+
+
+def explain_attempt(job: SyncJob, state: str, reason: str, facts: Mapping[str, Any]) -> Explanation | None:
+    """The same for what one try of the job came to. What happens then is not said: it has happened."""
+    if not reason:
+        return None
+    return _explained(reason, _Facts.of_job(job, facts), State(state), job.shop, _address(job), None)
+
+
+def explain_code(
+    code: str, *, shop: Shop, provider: str = "", facts: Mapping[str, Any] | None = None, waiting: int = 0
+) -> Explanation:
+    """A reason that is not a job's: of a connection, a shop or a self-check. `waiting` orders go on after the mend."""
+    known = CATALOGUE.get(code, UNEXPECTED)
+    given = {"shop": shop.name, "provider": provider_label(provider), **(facts or {})}
+    shown = _Facts(given, shop.currency)
+    then = _last_beat(known, known.state, None, waiting)
+    return Explanation(*_told(known, shown), then, _url(known, shop.slug, "", shown), code)
+
+
+def provider_label(name: str) -> str:
+    """What people call the financial system."""
+    return provider_class(name).label if name in PROVIDERS else name
+
+
+def order_address(job: SyncJob) -> str:
+    """The part of an address that names the order; the job's own id where the number cannot."""
+    number = job.order_number
+    return number if number and "/" not in number and not number.startswith(("id-", ".")) else f"id-{job.pk}"
+
+
+_address = order_address
+
+
+def _explained(code: str, facts: _Facts, state: State, shop: Shop, order: str, job: SyncJob | None) -> Explanation:
+    known = CATALOGUE.get(code, UNEXPECTED)
+    then = _last_beat(known, state, job, 1) if job else ""
+    return Explanation(*_told(known, facts), then, _url(known, shop.slug, order, facts), code)
+
+
+def _told(known: Reason, facts: _Facts) -> tuple[str, str, str]:
+    return facts.fill(known.title), facts.sentences(known.cause), facts.sentences(known.fix)
+
+
+def _last_beat(known: Reason, state: State | None, job: SyncJob | None, waiting: int) -> str:
+    if state is State.WAITING:
+        return _next_try(job)
+    if not known.goes_on:
+        return ""
+    if state is State.NEEDS_US:
+        return _("We are on it and will write to you. You need not do anything.")
+    if state is State.NEEDS_YOU and waiting:
+        return ngettext(
+            "After that, %(n)d order is transferred by itself.",
+            "After that, %(n)d orders are transferred by themselves.",
+            waiting,
+        ) % {"n": waiting}
+    return ""
+
+
+def _next_try(job: SyncJob | None) -> str:
+    if job and job.not_before:
+        at = written.when(job.not_before)
+        return _("We try again ourselves at %(time)s. Nothing is lost.") % {"time": at}
+    return _("It goes on by itself. Nothing is lost.")
+
+
+def _url(known: Reason, slug: str, order: str, facts: _Facts) -> str:
+    """Where it is mended; empty while that page does not exist, and for an order's page without an order."""
+    parts = [slug, order] if known.page.startswith("order") and known.page != "orders" else [slug]
+    if not all(parts):
+        return ""
+    try:
+        url = reverse(known.page, args=parts)
+    except NoReverseMatch:
+        return ""
+    anchor = facts.group_of_field if known.anchor == OF_FIELD else known.anchor
+    return f"{url}#{anchor}" if anchor else url
+
+
+class _Facts:
+    """What is known, written for people. Never fails: what nobody gave has a word of its own or is left out."""
+
+    def __init__(self, given: Mapping[str, Any], currency: str) -> None:
+        self._given = {name: value for name, value in given.items() if value not in (None, "")}
+        self._currency = currency
+
+    @classmethod
+    def of_job(cls, job: SyncJob, facts: Mapping[str, Any]) -> _Facts:
+        """The job's own facts, with those that follow from where it belongs."""
+        provider = job.integration.connection.provider if job.integration else ""
+        common = {
+            "order": job.order_number or job.order_id,
+            "shop": job.shop.name,
+            "provider": provider_label(provider),
+            "invoice": job.document_number,
+        }
+        return cls({**common, **facts}, job.currency or job.shop.currency)
+
+    def sentences(self, texts: Sequence[Text]) -> str:
+        """Those of the sentences whose facts are known."""
+        return " ".join(self.fill(text) for text in texts if all(self._is_known(name) for name in _names(text)))
+
+    def fill(self, text: Text) -> str:
+        """The text with its facts put in."""
+        shown = str(text)
+        return shown % {name: self._written(name) for name in _names(text)} if "%" in shown else shown
+
+    @property
+    def group_of_field(self) -> str:
+        """The place on the settings page where the field that the facts name stands."""
+        return label(str(self._given["field"])).group if "field" in self._given else ""
+
+    def _is_known(self, name: str) -> bool:
+        return name in self._given or name in UNNAMED
+
+    def _written(self, name: str) -> str:
+        if name not in self._given:
+            return str(UNNAMED.get(name, UNKNOWN))
+        value = str(self._given[name])[:MAX_SHOWN]
+        return self._in_words(name, value)
+
+    def _in_words(self, name: str, value: str) -> str:
+        if name in CLOSED_LISTS and value in CLOSED_LISTS[name]:
+            return str(CLOSED_LISTS[name][value])
+        if name == "field":
+            return self._field(value)
+        if name == "switch":
+            return str(label(value).text)
+        if name == "fee":
+            return str(FEES.get(value, value))
+        if name in AMOUNTS or name == "fact" or self._is_compared_amount(name):
+            return _amount(value, self._currency)
+        if name in RATES:
+            return _rate(value)
+        return _day(value) if name in DAYS else value
+
+    def _is_compared_amount(self, name: str) -> bool:
+        return name in ("shop_value", "books_value") and self._given.get("fact") in MONEY_FACTS
+
+    def _field(self, value: str) -> str:
+        words = str(label(value).text)
+        percent = self._given.get("rate")
+        return f"{words}, {_rate(str(percent))}" if percent else words
+
+
+def _names(text: Text) -> Iterator[str]:
+    return iter(_NAMED.findall(str(text)))
+
+
+def _amount(value: str, currency: str) -> str:
+    found = _AMOUNT.fullmatch(value)
+    return written.money(Decimal(found[1]), found[2] or currency) if found else value
+
+
+def _rate(value: str) -> str:
+    try:
+        return written.rate(Decimal(value))
+    except InvalidOperation:
+        return value
+
+
+def _day(value: str) -> str:
+    try:
+        return written.day(date.fromisoformat(value[:10]))
+    except ValueError:
+        return value

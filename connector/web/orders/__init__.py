@@ -1,0 +1,1 @@
+"""The pages about orders: overview, list, one order, what needs you, log."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from connector.lib import signing
 from connector.lib.http import Http, Transport
@@ -28,8 +29,9 @@ from shops.base import (
 
 _TOPIC_KEYS = ("event", "topic", "type")
 _ID_KEYS = ("webhook_id", "id")
-_LONGEST_TOKEN = 200
-_LONGEST_ID = 12
+_TOKEN = re.compile(r"[!-~]{8,200}")
+"""The documented keys are 32 hex digits; what matters is that nothing can break out of a header."""
+_WEBSHOP_ID = re.compile(r"[0-9]{1,12}")
 
 
 class Shoporama(ShopAdapter):
@@ -72,9 +74,7 @@ class Shoporama(ShopAdapter):
     def signed_in(cls, query: Mapping[str, str]) -> SignedIn | None:
         """What the browser brought back. It brings an `api_endpoint` too, which is anybody's to write: not read."""
         token, platform_id = query.get("token", ""), query.get("webshop_id", "")
-        is_token = token.isascii() and token.isalnum() and len(token) <= _LONGEST_TOKEN
-        is_id = platform_id.isascii() and platform_id.isdigit() and len(platform_id) <= _LONGEST_ID
-        if not is_token or not is_id:
+        if not _TOKEN.fullmatch(token) or not _WEBSHOP_ID.fullmatch(platform_id):
             return None
         return SignedIn(
             token=token,
@@ -101,18 +101,19 @@ class Shoporama(ShopAdapter):
     def subscribe(self, url: str) -> list[Subscription]:
         """Register what is missing; nothing but webhooks that lead to `url` is ever taken off.
 
-        Which answers show a webhook's secret is open (section 5). When no secret of ours is known, those found are
-        made anew, since the answer that makes one is the likeliest to show it.
+        Every webhook has its own secret, and which answers show it is open (section 5). Where we know fewer than
+        there are webhooks of ours, those found are made anew: the answer that makes one is the likeliest to show it.
+        A secret is empty where no answer shows it.
         """
-        ours = [row for row in self.client.webhooks() if row.get("url") == url]
-        found = _subscriptions(ours)
-        if not self.settings.secrets and not any(known.secret for known in found):
-            made = self._create(TOPICS, url)
-            for known in found:
-                self.client.delete_webhook(known.id)
-            return made
-        have = {known.topic for known in found}
-        return found + self._create([topic for topic in TOPICS if topic not in have], url)
+        found = _subscriptions([row for row in self.client.webhooks() if row.get("url") == url])
+        is_known = all(known.secret for known in found) or len(self.settings.secrets) >= len(found)
+        kept = found if is_known else []
+        have = {known.topic for known in kept}
+        made = self._create([topic for topic in TOPICS if topic not in have], url)
+        # Only now, so that at every moment some webhook leads to us.
+        for known in found[len(kept) :]:
+            self.client.delete_webhook(known.id)
+        return kept + made
 
     def _create(self, topics: Iterable[str], url: str) -> list[Subscription]:
         return [made for topic in topics for made in _subscriptions(self.client.create_webhook(topic, url), topic)]
@@ -147,4 +148,4 @@ def _subscriptions(rows: list[dict[str, Any]], topic: str = "") -> list[Subscrip
 
 def _address(said: str) -> str:
     """The shop's own address, for a link to it; empty when it is no web address."""
-    return said if urlsplit(said).scheme in ("http", "https") else ""
+    return said if said.startswith(("http://", "https://")) else ""

@@ -129,7 +129,8 @@ class Client:
         if answer.status == 401 and self.key.try_next():
             return self._ask(method, path, query=query, body=body)
         self._raise_for_access(answer)
-        self.key.remember()
+        if answer.ok:
+            self.key.remember()
         raise_for_trouble(method, answer)
         return answer
 
@@ -166,7 +167,7 @@ class Client:
             found = answer.body.decode(errors="replace")
         if isinstance(found, dict):
             found = found.get("error") or found.get("message") or ""
-        return str(found).replace(self.key.token, "…")[:_SAID]
+        return str(found).replace(self.key.token or "…", "…")[:_SAID]
 
 
 def _refuse(constant: str) -> None:

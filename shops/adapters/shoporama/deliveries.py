@@ -1,4 +1,7 @@
-"""What a webhook delivery says. Its shape is open (section 5), so the body is only a hint: the order is fetched anyway."""
+"""What a webhook delivery says.
+
+Its shape is open (section 5), so it is only a hint: the order is fetched before anything is done.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ def _header(headers: Mapping[str, str], endings: tuple[str, ...]) -> str:
 def _order_id(document: Any, topic: str) -> str:
     names = ("order_id", "id") if topic in _ORDER_TOPICS else ("order_id",)
     if not isinstance(document, dict):
-        return _id(document)
+        return _id(document) if topic in _ORDER_TOPICS else ""
     return next((found for record in _records(document) if (found := _id(first(record, names)))), "")
 
 
@@ -77,8 +80,8 @@ def _records(document: Mapping[str, Any], depth: int = 3) -> Iterator[Mapping[st
 
 
 def _id(value: object) -> str:
-    """A whole number as number or text; empty for anything else."""
+    """A whole number above 0, as number or text; empty for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return ""
-    said = str(value).strip()
-    return str(int(said)) if said.isascii() and said.isdigit() and len(said) <= LONGEST_ID else ""
+    said = str(value).strip().lstrip("0")
+    return said if said.isascii() and said.isdigit() and len(said) <= LONGEST_ID else ""

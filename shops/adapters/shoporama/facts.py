@@ -104,7 +104,7 @@ def _object(raw: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]
 def _shipping(raw: Mapping[str, Any]) -> Priced:
     """Flat (`shipping_name`, `shipping_price`) or as an object; the theme's getters allow both (section 4)."""
     nested = priced(first(raw, fields.SHIPPING))
-    price = amount(first(raw, fields.SHIPPINGPRICE))
+    price = amount(first(raw, fields.SHIPPING_PRICE))
     name = text(first(raw, fields.SHIPPING_NAME)) or nested.name
     return Priced(name, nested.amount if price is None else price)
 
@@ -132,7 +132,7 @@ def _item(row: object, order: str) -> Item:
         name=_named(row),
         sku=text(first(row, fields.SKU)),
         quantity=_ONE if quantity is None else quantity,
-        unit_price=_figure(first(row, fields.UNITPRICE)),
+        unit_price=_figure(first(row, fields.UNIT_PRICE)),
         rate=percent(first(row, fields.RATE)),
     )
 

@@ -90,7 +90,7 @@ def _held(raw: Mapping[str, Any], facts: Facts, home: Home, order: str) -> list[
     try:
         found = holding(facts, home, order)
     except NeedsSetup as stop:
-        lacking = Decimal(stop.facts["difference"])
+        lacking = Decimal(stop.facts["difference"]) if stop.facts["what"] == "total" else ZERO
         field = explaining(raw, lacking)
         if field:
             raise _amount_unread(order, field, lacking) from stop

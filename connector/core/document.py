@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Day  # noqa: N812 - a field is called `date`
 from decimal import Decimal
 from enum import StrEnum
 
@@ -65,7 +65,7 @@ class InvoiceDocument:
 
     key: str
     number: str
-    date: date
+    date: Day
     customer: Customer
     situation: Situation
     total: Money
@@ -75,7 +75,7 @@ class InvoiceDocument:
     heading: str
     reference: str = ""
     note: str = ""
-    delivery_date: date | None = None
+    delivery_date: Day | None = None
     delivery: Party | None = None
     payments: tuple[Payment, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-class Stop(Exception):  # noqa: N818 - the field says "the job stopped", not "StopError"
+class Stop(Exception):
     """Something keeps a job from going on. `code` names a reason of the catalogue, `facts` fill its texts."""
 
     code = "unexpected"

@@ -11,13 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
 from connector.core.money import FLOOR, HALF_EVEN, HALF_UP, ORE, ZERO, in_ore, rounded, total
 from connector.core.vat import ideal_net, net_for, vat_of
 
-REACH = 2
+MODES = (HALF_UP, HALF_EVEN)
+"""How books may round a half øre."""
+
+WIDTHS = (1, 2)
+"""How many øre a line may carry: two only where one does not make the document the same under every reading."""
+
+REACH = 3
 """How far, in øre, the lines chosen so far may stray from what they should add up to."""
 
 LOST = REACH + 1
@@ -36,6 +43,16 @@ class Charge:
     rate: Decimal
     quantity: Decimal = Decimal(1)
 
+    @cached_property
+    def ideal(self) -> Decimal:
+        """The net that the charge holds, unrounded."""
+        return ideal_net(self.gross, self.rate)
+
+    @cached_property
+    def nearest(self) -> Decimal:
+        """The ideal net to two decimals."""
+        return rounded(self.ideal)
+
 
 class Piece(NamedTuple):
     """A line of the document, or a part of one: `quantity` × `unit_net`, both of at most two decimals."""
@@ -45,11 +62,6 @@ class Piece(NamedTuple):
 
     def net(self, mode: str = HALF_UP) -> Decimal:
         return rounded(self.quantity * self.unit_net, mode)
-
-    def gross(self, rate: Decimal, mode: str) -> Decimal:
-        """What books make of it that round VAT on every line."""
-        net = self.net(mode)
-        return net + vat_of(net, rate, mode)
 
 
 @dataclass(frozen=True)
@@ -63,8 +75,8 @@ class Fit:
 def fit(charges: Sequence[Charge]) -> Fit:
     """Choose net prices whose document adds up to the charges, VAT rounded half up on each rate's total.
 
-    The rounding is 0.00 or one øre: two rates that both lack a net pass each other the øre. A line is within about
-    one øre of its ideal net; its quantity is split over two prices only where one price does not serve.
+    The rounding is 0.00 or one øre: two rates that both lack a net pass each other the øre. A line is within half an
+    øre and what it carries of its ideal net; its quantity is split over two prices only where one does not serve.
     """
     by_rate = _by_rate(charges)
     best = min(product(*(_placements(group) for group in by_rate)), key=_rank)
@@ -73,17 +85,27 @@ def fit(charges: Sequence[Charge]) -> Fit:
 
 
 class _Cost(NamedTuple):
-    """What a choice costs, the worst first: nets whose rounding hangs on the mode, split lines, distance from ideal."""
+    """What a choice costs, the worst first.
+
+    Nets whose rounding hangs on the mode, split lines, squared distance from the ideal nets, and of equals the small
+    lines that were moved rather than large ones.
+    """
 
     ties: int
     splits: int
     distance: Decimal
+    moved: Decimal
 
     def plus(self, other: _Cost) -> _Cost:
-        return _Cost(self.ties + other.ties, self.splits + other.splits, self.distance + other.distance)
+        return _Cost(
+            self.ties + other.ties,
+            self.splits + other.splits,
+            self.distance + other.distance,
+            self.moved + other.moved,
+        )
 
 
-FREE = _Cost(0, 0, Decimal(0))
+FREE = _Cost(0, 0, ZERO, ZERO)
 
 
 class _Drift(NamedTuple):
@@ -151,9 +173,8 @@ _Group = dict[int, Charge]
 
 
 def _by_rate(charges: Sequence[Charge]) -> list[_Group]:
-    """The charges of each rate, the largest last: of equals, the last one carries a residue."""
     groups: dict[Decimal, _Group] = {}
-    for at, charge in sorted(enumerate(charges), key=lambda numbered: abs(numbered[1].gross)):
+    for at, charge in enumerate(charges):
         groups.setdefault(charge.rate, {})[at] = charge
     return list(groups.values())
 
@@ -171,58 +192,72 @@ def _placements(group: _Group) -> list[_Placement]:
 
 def _placement(group: _Group, net: Decimal, rounding: Decimal) -> _Placement:
     charges = list(group.values())
-    rate = charges[0].rate
-    wanted = in_ore(net - total(_nearest(charge) for charge in charges))
-    readings, path = _best(_paths(charges), wanted, -in_ore(rounding))
-    readings += vat_of(net, rate, HALF_EVEN) == vat_of(net, rate)
+    goal = in_ore(net - total(charge.nearest for charge in charges)), -in_ore(rounding)
+    path = _best(charges, *goal)
     pieces = [choice.pieces for choice in path.backwards()][::-1]
+    readings = _agreeing(path, goal[1]) + _is_clear(net, charges[0].rate)
     return _Placement(dict(zip(group, pieces, strict=True)), rounding, readings, path.cost)
 
 
-def _best(paths: Sequence[_Path], net: int, gross: int) -> tuple[int, _Path]:
+def _is_clear(net: Decimal, rate: Decimal) -> bool:
+    return vat_of(net, rate, HALF_UP) == vat_of(net, rate, HALF_EVEN)
+
+
+def _agreeing(path: _Path, gross: int) -> int:
+    """How many of the readings that round VAT on each line bring the path to this gross."""
+    return (path.drift.half_up, path.drift.half_even).count(gross)
+
+
+def _best(charges: Sequence[Charge], net: int, gross: int) -> _Path:
     """Of the paths to this net the one that most readings bring to this gross, the cheapest of equals."""
-    arrived = [(list(path.drift[1:]).count(gross), path) for path in paths if path.drift.net == net]
-    return min(arrived, key=lambda found: (-found[0], found[1].cost))
+    for width in WIDTHS:
+        best = min(_paths(charges, width, net), key=lambda path: (-_agreeing(path, gross), path.cost))
+        if _agreeing(best, gross) == len(MODES):
+            break
+    return best
 
 
-def _paths(charges: Sequence[Charge]) -> list[_Path]:
-    """The cheapest path to every drift in reach."""
+def _paths(charges: Sequence[Charge], width: int, net: int) -> list[_Path]:
+    """The cheapest path to every drift of this net, each line at most `width` øre from its nearest one."""
     paths = [_Path(_Drift(0, 0, 0), FREE)]
     ahead = Decimal(0)
-    for charge in charges:
-        ahead += ideal_net(charge.gross, charge.rate) - _nearest(charge)
-        paths = _extended(paths, _choices(charge), in_ore(ahead))
+    for left, charge in zip(reversed(range(len(charges))), charges, strict=True):
+        ahead += charge.ideal - charge.nearest
+        middle = in_ore(ahead)
+        lowest, highest = max(middle - REACH, net - left * width), min(middle + REACH, net + left * width)
+        paths = _extended(paths, _choices(charge, width), range(lowest, highest + 1))
     return paths
 
 
-def _extended(paths: Sequence[_Path], choices: Sequence[_Choice], middle: int) -> list[_Path]:
+def _extended(paths: Sequence[_Path], choices: Sequence[_Choice], nets: range) -> list[_Path]:
     longer: dict[_Drift, _Path] = {}
     for path, choice in product(paths, choices):
+        if path.drift.net + choice.drift.net not in nets:
+            continue
         drift, cost = path.drift.plus(choice.drift), path.cost.plus(choice.cost)
-        rival = longer.get(drift)
-        if abs(drift.net - middle) <= REACH and (rival is None or cost < rival.cost):
+        if drift not in longer or cost < longer[drift].cost:
             longer[drift] = _Path(drift, cost, choice, path)
     return list(longer.values())
 
 
-def _nearest(charge: Charge) -> Decimal:
-    return rounded(ideal_net(charge.gross, charge.rate))
+def _choices(charge: Charge, width: int) -> list[_Choice]:
+    """The charge at the nets around its nearest one; what was free stays free, and no price changes its sign."""
+    steps = sorted(range(-width, width + 1), key=abs) if charge.gross else [0]
+    nets = {step: charge.nearest + step * ORE for step in steps}
+    return [_choice(charge, step, net) for step, net in nets.items() if net * charge.gross >= 0]
 
 
-def _choices(charge: Charge) -> list[_Choice]:
-    """The charge at its nearest net and one øre to either side; what was free stays free."""
-    steps = (0, -1, 1) if charge.gross else (0,)
-    return [_choice(charge, step) for step in steps]
-
-
-def _choice(charge: Charge, step: int) -> _Choice:
-    net = _nearest(charge) + step * ORE
+def _choice(charge: Charge, step: int, net: Decimal) -> _Choice:
     pieces = _pieces(charge.quantity, net)
-    half_up, half_even = (total(piece.gross(charge.rate, mode) for piece in pieces) for mode in (HALF_UP, HALF_EVEN))
-    ties = sum(piece.net() != piece.net(HALF_EVEN) for piece in pieces)
-    distance = (net - ideal_net(charge.gross, charge.rate)) ** 2
-    drift = _Drift(step, in_ore(half_up - charge.gross), in_ore(half_even - charge.gross))
-    return _Choice(pieces, drift, _Cost(ties, len(pieces) - 1, distance))
+    nets = [[piece.net(mode) for piece in pieces] for mode in MODES]
+    half_up, half_even = (_off(charge, *reading) for reading in zip(nets, MODES, strict=True))
+    cost = _Cost(int(nets[0] != nets[1]), len(pieces) - 1, (net - charge.ideal) ** 2, -abs(step * charge.gross))
+    return _Choice(pieces, _Drift(step, half_up, half_even), cost)
+
+
+def _off(charge: Charge, nets: Sequence[Decimal], mode: str) -> int:
+    """How far, in øre, the nets come from the charge where VAT is rounded on each line."""
+    return in_ore(total(net + vat_of(net, charge.rate, mode) for net in nets) - charge.gross)
 
 
 def _pieces(quantity: Decimal, net: Decimal) -> tuple[Piece, ...]:

@@ -68,6 +68,7 @@ def order_to_invoice(order: Order, rules: MappingRules, *, date: date, known: Co
         customer=order_to_customer(order, rules),
         situation=situation,
         total=Money(total(row.line.gross for row in rows), order.total.currency),
+        order_total=order.total,
         lines=_document_lines(rows, rules, known, order.number),
         heading=f"{rules.text('heading_prefix')} {order.number}".strip(),
         delivery_date=order.shipped_at.astimezone(SHOP_TIME).date() if order.shipped_at else None,

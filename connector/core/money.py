@@ -32,7 +32,7 @@ def rounded(value: Decimal, mode: str = HALF_UP) -> Decimal:
 
 def in_ore(value: Decimal) -> int:
     """Return `value`, to two decimals, as a number of øre."""
-    return int(rounded(value) / ORE)
+    return int(rounded(value).scaleb(2))
 
 
 def digits(value: Decimal) -> str:

@@ -63,7 +63,7 @@ def _load(kind: Any, data: Any) -> Any:
         return None if data is None else _load(inner, data)
     if origin is tuple:
         return tuple(_load(get_args(kind)[0], item) for item in data)
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         known = {name: _load(hint, data[name]) for name, hint in hints.items() if name in data}
         return kind(**known)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 NONCE_BYTES = 12
 
 
-class CannotOpen(Exception):  # noqa: N818 - reads as what happened
+class CannotOpen(Exception):
     """The blob was made for another place, with an unknown key, or was changed."""
 
 

@@ -14,6 +14,16 @@ from shops.base import ShopAdapter, ShopSettings
 from shops.models import Shop
 
 
+def provider_classes() -> dict[str, type[AccountingProvider]]:
+    """The registered providers by name."""
+    return {name: provider_registry.provider_class(name) for name in provider_registry.PROVIDERS}
+
+
+def adapter_classes() -> dict[str, type[ShopAdapter]]:
+    """The registered shop platforms by kind."""
+    return {kind: shop_registry.adapter_class(kind) for kind in shop_registry.ADAPTERS}
+
+
 def network() -> Transport:
     """A transport for one drain or page: keeps connections open between its calls."""
     return Network(settings.OUTBOUND_ALLOW)

@@ -155,7 +155,7 @@ class Try:
         """An order that was paid after its document was built is settled by what was paid now."""
         if not self.document or not self.order or any(name.startswith("payment") for name in self.steps):
             return
-        payments = mapping.payments_of(self.order, self.mapping)
+        payments = mapping._payments(self.order, self.mapping)
         if payments != self.document.payments:
             self.document = replace(self.document, payments=payments)
             transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
@@ -167,7 +167,7 @@ class Try:
         known = self._known_items(wanted)
         day = plan.document_date(self.order, self.policy.trigger, clock.now())
         document = mapping.order_to_invoice(self.order, self.mapping, date=day, known=known)
-        self.provider.require(document)
+        self.provider.capabilities.require(document, self.integration.connection.base_currency)
         self._find_customer(document)
         makes = self.mapping.missing_product is mapping.MissingProduct.CREATE
         self.missing = tuple(sorted(wanted - known)) if makes else ()
@@ -198,6 +198,8 @@ class Try:
             self._use_customer(number)
             return
         found = self.provider.find_customers(customer)
+        # A barred customer cannot be invoiced, so it does not make the choice doubtful.
+        found = [one for one in found if not one.more.get("barred")] or found
         if len(found) > 1:
             facts = {"n": str(len(found)), "email": customer.key, "order": document.number}
             raise NeedsSetup("customer-ambiguous", **facts)

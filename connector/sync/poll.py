@@ -62,11 +62,12 @@ def _claim(shop_id: int, now: datetime) -> Shop | None:
 
 
 def _pause(shop: Shop, now: datetime) -> float:
+    hourly: float = settings.POLL_SECONDS
     usual = usual_gap(shop)
     if usual is None or shop.last_event_at is None:
-        return settings.POLL_SECONDS
+        return hourly
     silent = (now - shop.last_event_at).total_seconds()
-    return min(SILENT_SECONDS, settings.POLL_SECONDS) if silent > UNUSUAL * usual else settings.POLL_SECONDS
+    return min(SILENT_SECONDS, hourly) if silent > UNUSUAL * usual else hourly
 
 
 def usual_gap(shop: Shop) -> float | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from accounting.base import AccountingProvider, Choices, Option, SettingField
+from accounting.models import Connection
 from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduct
 from connector.core.plan import Policy, Trigger
 
@@ -85,6 +86,11 @@ def policy(values: Values, provider: AccountingProvider, quiet: float) -> Policy
         quiet=quiet,
         lookup_lag=provider.lookup_lag,
     )
+
+
+def kept_choices(connection: Connection) -> Choices:
+    """What the books offered when they were last asked."""
+    return Choices.from_json(connection.choices)
 
 
 # --- proposals -----------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ LEASE = timedelta(seconds=DEADLINE_SECONDS + 15)
 """Renewed with every write, so it outlives the longest call by a margin."""
 
 
-class LeaseLost(Exception):  # noqa: N818 - reads as what happened
+class LeaseLost(Exception):
     """Another worker has the lane. Nothing more may be written or sent."""
 
 
@@ -98,7 +98,11 @@ def next_job(lease: Lease, put_off: set[int]) -> SyncJob | None:
     """Claim the lane's oldest due job, a person's before the live ones before earlier orders. Counts the try."""
     with fenced(lease) as now:
         due = SyncJob.objects.filter(channel_id=lease.channel_id, not_before__lte=now).exclude(pk__in=put_off)
-        job = due.select_related("shop", "integration__settings").order_by("lane", "not_before", "pk").first()
+        job = (
+            due.select_related("shop", "integration__settings", "integration__connection", "settings")
+            .order_by("lane", "not_before", "pk")
+            .first()
+        )
         if job:
             # Counted at the claim, so that an order which kills its worker is not tried for ever.
             job.tries += 1
@@ -137,7 +141,7 @@ def keep_document(lease: Lease, job: SyncJob, document: InvoiceDocument, setting
 def claim_first(lease: Lease, job: SyncJob) -> int | None:
     """Make this the shop's first order unless another is, or it was checked. Returns the first job's id."""
     with fenced(lease):
-        integrations = Integration.objects.filter(pk=job.integration_id)
+        integrations = Integration.objects.filter(jobs=job.pk)
         integrations.filter(first_job__isnull=True, first_checked_at__isnull=True).update(first_job=job)
         first: int | None = integrations.values_list("first_job_id", flat=True).get()
         return first
@@ -286,7 +290,7 @@ def _give_up_first(job: SyncJob, now: datetime) -> None:
     """An order that is not meant to go cannot be the one that a person checks: the next in line becomes it."""
     unchecked = Integration.objects.filter(first_job=job, first_checked_at__isnull=True)
     if unchecked.update(first_job=None):
-        due_again(SyncJob.objects.filter(integration_id=job.integration_id, reason="first-order"), now)
+        due_again(SyncJob.objects.filter(integration=job.integration, reason="first-order"), now)
 
 
 def due_again(rows: QuerySet[SyncJob], now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -60,7 +60,11 @@ class TenantModel(models.Model):
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
 
-    objects = ScopedManager(tenant="tenant")
+    if TYPE_CHECKING:
+        # The scoped manager is a class made at run time, which a type checker cannot see.
+        objects: ClassVar[models.Manager[Self]]
+    else:
+        objects = ScopedManager(tenant="tenant")
 
     class Meta:
         abstract = True

@@ -12,7 +12,7 @@ from script.lib.talk import say
 OK, WRONG, CANNOT_START, INTERRUPTED = 0, 1, 2, 130
 
 
-class CannotStart(Exception):  # noqa: N818 - what happened, in the words of the contract
+class CannotStart(Exception):
     """The script cannot begin; the message is the one sentence that the person gets."""
 
 

@@ -11,7 +11,7 @@ from script.lib.page import Form, Page
 SECONDS = 60
 
 
-class Unexpected(Exception):  # noqa: N818 - what happened
+class Unexpected(Exception):
     """A page was not what the person had to expect; the message has the page's own words."""
 
 

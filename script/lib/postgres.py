@@ -133,15 +133,10 @@ class Postgres:
         return psycopg.connect(self.url(SUPERUSER, database), autocommit=True, connect_timeout=5)
 
     def _make_roles(self) -> None:
-        """Make what is missing; a start that died half-way is mended by the next."""
-        with self._connect("template1") as connection:
+        """Make what is missing; a start that died half-way is mended by the next. Migrations grant."""
+        with self._connect(SUPERUSER) as connection:
             for role, rights in ROLES.items():
                 self._make_role(connection, role, rights, self._keys.password(role))
-            # In template1, so that the tests' databases are made with it too.
-            default = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT"
-            connection.execute(f"{default} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APPLICATION}")
-            connection.execute(f"{default} USAGE, SELECT ON SEQUENCES TO {APPLICATION}")
-        with self._connect(SUPERUSER) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 

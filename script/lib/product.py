@@ -78,14 +78,14 @@ def worker() -> Command:
     return Command("worker", arguments, grace_seconds=4)
 
 
-def manage(*arguments: str, environment: Mapping[str, str] | None = None) -> Command:
+def manage(*arguments: str) -> Command:
     """A management command."""
-    return Command(arguments[0], [sys.executable, "manage.py", *arguments], environment or {})
+    return Command(arguments[0], [sys.executable, "manage.py", *arguments])
 
 
-def migrate(environment: Mapping[str, str]) -> Command:
+def migrate() -> Command:
     """Bring the tables up to date, as the role that owns them."""
-    return manage("migrate", "--no-input", environment={"DATABASE_URL": environment["DATABASE_OWNER_URL"]})
+    return manage("migrate", "--no-input", "--database", "owner")
 
 
 def has_command(name: str) -> bool:

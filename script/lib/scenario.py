@@ -29,7 +29,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
 """What the shops and financial systems declare; a scenario that needs something else is skipped there."""
 
 
-class NeverHappened(Exception):  # noqa: N818 - what happened
+class NeverHappened(Exception):
     """What a scenario waited for did not come in time; the message says what."""
 
 

@@ -39,7 +39,7 @@ class Stack:
         return self.stand_ins.addresses
 
     def _prepare(self) -> None:
-        self.run.finish(product.migrate(self.run.environment))
+        self.run.finish(product.migrate())
         if product.has_command("compile_texts"):
             self.run.finish(product.manage("compile_texts"))
 

@@ -12,7 +12,7 @@ from script.lib.talk import say
 MOST_DEATHS, WITHIN_SECONDS = 5, 60.0
 
 
-class GaveUp(Exception):  # noqa: N818 - what happened
+class GaveUp(Exception):
     """A process dies as often as it is started."""
 
 

@@ -57,12 +57,13 @@ def do(url: str, statement: str) -> None:
         connection.execute(statement)
 
 
-def test_the_application_role_reads_and_writes_but_owns_nothing() -> None:
+def test_the_application_role_has_what_it_is_granted_and_owns_nothing() -> None:
     with Run() as run:
         services.start(run, Keys(run.folder), durable=False)
         owner, application = run.environment["DATABASE_OWNER_URL"], run.environment["DATABASE_URL"]
-        do(owner, "CREATE TABLE thing (id serial PRIMARY KEY)")
-        do(application, "INSERT INTO thing DEFAULT VALUES")
+        do(owner, "CREATE TABLE thing (id int PRIMARY KEY)")
+        do(owner, "GRANT SELECT, INSERT ON thing TO connector_app")
+        do(application, "INSERT INTO thing VALUES (1)")
         assert value(application, "SELECT count(*) FROM thing") == 1
         for forbidden in ("CREATE TABLE other ()", "DROP TABLE thing", "TRUNCATE thing", "CREATE DATABASE other"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -1,9 +1,12 @@
 """Net prices that bring a document to the shop's total, to the øre.
 
 Books hold net prices of two decimals and put VAT on top, so a gross price does not come back by itself: at 25 %
-about every fifth total has no net at all. Here the net total of each VAT rate is chosen first, then shared over the
-lines. Nobody has settled whether books round VAT per line or on the total, half up or half even (e-conomic fact
-sheet, section 14), so nets that come out the same under all four readings are preferred.
+every fifth total has no net at all (bookkeeping rule 10). So the net total of each VAT rate is chosen first, the one
+whose VAT brings it to the shop's gross, and then shared over the lines, each near its own ideal net.
+
+Nobody has settled whether books round VAT per line or on the total, half up or half even (e-conomic fact sheet,
+section 14). Of the nets that meet the total, those that come out the same under all four readings are preferred. They
+are found line by line, keeping the cheapest path to each drift: there are few drifts, however many lines.
 """
 
 from __future__ import annotations

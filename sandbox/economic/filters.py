@@ -175,14 +175,17 @@ def _like(pieces: list[tuple[str, bool]]) -> re.Pattern[str]:
         char, escaped = pieces[index]
         closing = _closing(pieces, index) if char == "[" and not escaped else None
         if closing is not None:
-            text += "[" + "".join("\\" + inner for inner, _ in pieces[index + 1 : closing]) + "]"
+            text += "[" + re.sub(r"([\\\[\]])", r"\\\1", _plain(pieces[index + 1 : closing])) + "]"
             index = closing
         else:
             text += ".*" if char == "*" and not escaped else re.escape(char)
         index += 1
     if ("*", False) not in pieces:
         text = f".*{text}.*"
-    return re.compile(text, re.IGNORECASE | re.DOTALL)
+    try:
+        return re.compile(text, re.IGNORECASE | re.DOTALL)
+    except re.error:
+        raise FilterError("The character class is not valid.") from None
 
 
 def _closing(pieces: list[tuple[str, bool]], opening: int) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from sandbox.wire import Reply
 
@@ -49,7 +51,7 @@ def find_journal(call: Call, segment: str) -> Journal:
 def post_voucher(call: Call, segment: str) -> Reply:
     """POST /journals/{n}/vouchers: 201 with a JSON array (recorded; the schema says an object)."""
     journal = find_journal(call, segment)
-    data = clean(bodies.VOUCHER, call.body(), as_array=True)
+    data = _cleaned(call.body())
     year = call.books.master.calendar.years.get(data["accountingYear"])
     if year is None:
         problem = Problem(("accountingYear", "year"), "AccountingYear not found.", NOT_FOUND, data["accountingYear"])
@@ -69,6 +71,24 @@ def post_voucher(call: Call, segment: str) -> Reply:
         call.books.draft_entries[entry.number] = entry
     view = _voucher(call, journal, year, number, entries)
     return call.reply(201, [view], location=view["self"])
+
+
+def _cleaned(body: Any) -> Json:
+    """The body by the table of rules; in its errors entries are counted through, whatever part they are in (6.2)."""
+    try:
+        return clean(bodies.VOUCHER, body)
+    except Invalid as invalid:
+        problems = [replace(problem, path=_through(problem.path, body)) for problem in invalid.problems]
+        raise Invalid(problems, as_array=True) from None
+
+
+def _through(path: Path, body: Any) -> Path:
+    if len(path) < 3 or path[0] != "entries":
+        return path
+    sent = body["entries"]
+    before = list(PARTS)[: list(PARTS).index(str(path[1]))]
+    earlier = sum(len(sent[part]) for part in before if isinstance(sent.get(part), list))
+    return ("entries", earlier + int(path[2]), *path[3:])
 
 
 def _row_problems(call: Call, part: str, row: Json, index: int) -> Iterator[Problem]:

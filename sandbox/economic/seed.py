@@ -159,13 +159,13 @@ def master(now: float, *, base_currency: str = "DKK", without: tuple[str, ...] =
         calendar=Calendar(years),
     )
     for name in without:
-        getattr(made, name).clear()
+        vars(made)[name].clear()
     return made
 
 
 def _currencies(base: str) -> dict[str, Currency]:
     """The same currencies priced in `base`, whose own 100 units cost 100."""
-    base_rate = next(currency.rate for currency in CURRENCIES if currency.code == base)
+    base_rate = {currency.code: currency.rate for currency in CURRENCIES}[base]
     return {
         currency.code: Currency(currency.code, currency.number, currency.name, currency.rate * 100_000_000 // base_rate)
         for currency in CURRENCIES

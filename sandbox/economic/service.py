@@ -62,10 +62,12 @@ class Economic:
         Options: plan ("Basis", "Plus", "Smart", "Komplet"), role ("SuperUser", "Bookkeeping", "Sales"),
         modules (numbers; 15 is inventory), base_currency, language ("da", "en"), cvr, switches, and
         `without` (names of master collections left empty, such as "layouts" or "journals").
-        Raises ValueError for an unknown plan or role.
+        Raises ValueError or KeyError for a value that does not exist.
         """
         if options.get("plan", "Plus") not in PLANS or options.get("role", "SuperUser") not in ROLES:
             raise ValueError(f"plan is one of {PLANS}, role one of {ROLES}")
+        for switch, value in options.get("switches", {}).items():
+            switches.checked(switch, value)
         number = next(self._numbers)
         agreement = self._made(number, name, **options)
         self.agreements[number] = agreement

@@ -47,6 +47,9 @@ SWITCHES: tuple[Switch, ...] = (
     # Totals: section 14, 19.7
     Switch("rounding_level", ("total", "line"), "total", "19.7: VAT rounded on the sum per rate, or on each line"),
     Switch("rounding_mode", ("half-up", "half-even"), "half-up", "19.7: which way a half goes"),
+    Switch(
+        "booked_line_vat", ("rounded", "exact"), "rounded", "14: VAT on a booked line to the øre, or to four decimals"
+    ),
     # Drafts and booking: sections 6.4 and 9, 19.5, 19.8 to 19.11
     Switch("paid_in_cash_settles", YES_NO, True, "19.5: remainder 0 right after booking on a paidInCash term"),
     Switch("paid_in_cash_contra", ("prepaid", "remainder"), "prepaid", "19.5: which property names its contra account"),

@@ -261,10 +261,10 @@ class Rows:
         return [self.rule.clean(item, (*at, index), problems) for index, item in enumerate(value)]
 
 
-def clean(shape: Shape, body: Any, *, as_array: bool = False) -> Json:
+def clean(shape: Shape, body: Any) -> Json:
     """`body` cleaned by `shape`. Raises Invalid with everything that is wrong."""
     problems = Problems()
     result: Json = shape.clean(body, (), problems)
     if problems:
-        raise errors.Invalid(problems, as_array=as_array)
+        raise errors.Invalid(problems)
     return result

@@ -9,7 +9,7 @@ from .agreement import INVENTORY
 from .call import Call, moment
 from .ids import escape
 from .model import Customer, Document, Line, PaymentTerms, Product
-from .totals import to_base
+from .totals import PERCENT_SCALE, divide, to_base
 from .wirejson import Json, amount, scaled
 
 
@@ -240,9 +240,12 @@ def _booked_line(call: Call, line: Line) -> Json:
     """Booked lines print the rate with eight decimals and their VAT with four (section 14)."""
     view = _line(call, line)
     if "product" in line.data:
-        exact = line.net * line.rate  # in millionths of a unit of the currency
+        exact = line.net * line.rate  # VAT in millionths of the currency's unit
         view["vatRate"] = amount(line.rate, 8)
-        view["vatAmount"] = scaled((abs(exact) + 50) // 100 * (1 if exact >= 0 else -1), 4)
+        if call.switch("booked_line_vat") == "exact":
+            view["vatAmount"] = scaled(divide(exact, 100), 4)
+        else:
+            view["vatAmount"] = amount(divide(exact, PERCENT_SCALE, call.switch("rounding_mode")), 4)
     return view
 
 

@@ -1,0 +1,242 @@
+"""Connecting to the books: before, on the way, after, failed, expired."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounting.base import AccountingProvider, Choices, Finding
+from accounting.models import Connection
+from accounting.registry import PROVIDERS, provider_class
+from connector.core.errors import Stop, Temporary
+from connector.core.states import State
+from connector.sync import acts, build
+from connector.sync.acts import Person
+from connector.sync.models import Integration, SyncJob
+from connector.web.pages import Door, shop_page
+from connector.web.setup import candidates, handshakes, labels
+from connector.web.setup.candidates import Candidate
+from connector.web.setup.findings import told
+from connector.web.setup.handshakes import Arrival, How
+from connector.web.setup.leaving import forward, not_made, our_address, return_address, tell
+from shops.models import Shop
+
+MOST_COUNTED = 100
+Provider = type[AccountingProvider]
+
+
+def integration_of(door: Door) -> Integration | None:
+    """What ties the shop to its books, with the connection and the settings. Needs the scope."""
+    rows = Integration.objects.select_related("connection", "settings")
+    return rows.filter(shop=door.shop, is_active=True).first()
+
+
+def connection_of(door: Door) -> Connection | None:
+    """The connection that the shop's owner chose. Needs the scope."""
+    integration = integration_of(door)
+    return integration.connection if integration else None
+
+
+# --- going ---------------------------------------------------------------------------------------------------------
+@shop_page(change=True)
+def connect(request: HttpRequest, door: Door) -> HttpResponse:
+    """GET: where the connection stands. POST: begin the sign-in at the provider."""
+    connection = connection_of(door)
+    if connection is None:
+        return render(request, "setup/no_system.html", {"may_change": door.may_change})
+    if request.method == "POST":
+        return _leave(request, door, connection)
+    return render(request, "setup/connect.html", _about(request, door, connection))
+
+
+def _leave(request: HttpRequest, door: Door, connection: Connection) -> HttpResponse:
+    name = connection.provider
+    state = handshakes.begin(request, door, f"accounting:{name}", connection.pk)
+    back = our_address("books-return", name, state)
+    url = provider_class(name).connect_url(settings.ACCOUNTING[name], back, get_language() or "da")
+    return forward(request, url, provider_class(name).label, back="finance-connect")
+
+
+def _about(request: HttpRequest, door: Door, connection: Connection) -> dict[str, Any]:
+    provider = provider_class(connection.provider)
+    candidate = candidates.waiting(request, connection.pk)
+    return {
+        "connection": connection,
+        # The label: a class in a template's context would be called.
+        "provider": provider.label,
+        "candidate": candidate,
+        "stage": _stage(connection, candidate),
+        "may_change": door.may_change,
+        "number_word": number_word(provider),
+        "prerequisites": labels.prerequisites(getattr(provider, "prerequisites", ())),
+        "counts": labels.counted(Choices.from_json(connection.choices)),
+        "findings": told(connection, door.shop),
+        "waiting": SyncJob.objects.filter(shop=door.shop, state=State.WAITING)[:MOST_COUNTED].count(),
+        "last": SyncJob.objects.filter(shop=door.shop, state=State.DONE).order_by("-id").first(),
+    }
+
+
+def _stage(connection: Connection, candidate: Candidate | None) -> str:
+    """Which of the page's faces is shown."""
+    if candidate and candidate.number:
+        return "other"
+    if candidate:
+        return "unread" if candidate.is_unread else "reading"
+    return {"connected": "after", "revoked": "lost"}.get(connection.status, "before")
+
+
+def number_word(provider: Provider) -> str:
+    """What the number of a set of books is called there."""
+    return str(labels.COMPANY_NUMBERS[getattr(provider, "company_word", "agreement")])
+
+
+# --- coming back -----------------------------------------------------------------------------------------------------
+@return_address
+@require_safe
+def come_back(request: HttpRequest, provider: str, state: str = "") -> HttpResponse:
+    """The provider's answer: what it brought is sealed at once, and the address left behind at once.
+
+    `state` is empty at the fixed address, for providers that send everybody to one registered address.
+    """
+    if provider not in PROVIDERS:
+        raise Http404
+    purpose = f"accounting:{provider}"
+    found = handshakes.arrive(request, purpose, state) if state else handshakes.arrive_without_state(request, purpose)
+    if found is None:
+        return not_made(request, provider_class(provider).label, "home")
+    if found.how is not How.AGAIN:
+        _take(request, found, provider)
+    return redirect("finance-connect", found.way.slug)
+
+
+def _take(request: HttpRequest, arrival: Arrival, provider: str) -> None:
+    secrets = provider_class(provider).granted(request.GET.dict()) if arrival.how is How.FIRST else None
+    if secrets is None:
+        tell(request, "connection-declined", Shop(), {"provider": provider_class(provider).label})
+    else:
+        candidates.keep(request, arrival.target, secrets)
+
+
+# --- reading the books ---------------------------------------------------------------------------------------------
+@shop_page(change=True, network=True)
+@require_safe
+def read(request: HttpRequest, door: Door) -> HttpResponse:
+    """Read whose books the new keys open, and connect when they are those of before. Doing it again does no harm."""
+    _with_candidate(request, door, is_chosen=False)
+    return redirect("finance-connect", door.shop.slug)
+
+
+@shop_page(change=True, network=True)
+@require_POST
+def choose(request: HttpRequest, door: Door) -> HttpResponse:
+    """The owner has chosen: go on with the other books, or forget their keys."""
+    if request.POST.get("books") == "new":
+        _with_candidate(request, door, is_chosen=True)
+    else:
+        candidates.forget(request)
+        messages.success(request, _("Nothing was changed."))
+    return redirect("finance-connect", door.shop.slug)
+
+
+def _with_candidate(request: HttpRequest, door: Door, *, is_chosen: bool) -> None:
+    with door.scope():
+        connection = connection_of(door)
+    candidate = candidates.waiting(request, connection.pk) if connection and door.may_change else None
+    if connection is None or candidate is None:
+        return
+    try:
+        choices, findings = look(_opened(connection, candidate.secrets()))
+    except Stop as stop:
+        _could_not_read(request, door, candidate, connection, stop)
+        return
+    if not is_chosen and connection.company_number not in ("", choices.company_number):
+        candidates.mark(request, candidate, name=choices.company_name, number=choices.company_number)
+        return
+    with door.scope():
+        _connected(door, connection, candidate.secrets(), choices, findings)
+    candidates.forget(request)
+
+
+def _could_not_read(request: HttpRequest, door: Door, candidate: Candidate, connection: Connection, stop: Stop) -> None:
+    """The keys are kept only where trying again may help."""
+    if isinstance(stop, Temporary):
+        candidates.mark(request, candidate, is_unread=True)
+    else:
+        candidates.forget(request)
+    tell_stop(request, door, connection, stop)
+
+
+def tell_stop(request: HttpRequest, door: Door, connection: Connection, stop: Stop) -> None:
+    """Say why the books could not be asked."""
+    tell(request, stop.code, door.shop, {"provider": provider_class(connection.provider).label, **stop.facts})
+
+
+def look(provider: AccountingProvider, values: dict[str, str] | None = None) -> tuple[Choices, list[Finding]]:
+    """What the books offer, and what keeps us from using them. Raises the classes of `connector.core.errors`."""
+    return provider.choices(), provider.check(values or {})
+
+
+def _opened(connection: Connection, secrets: dict[str, str]) -> AccountingProvider:
+    """The provider with keys that are not the connection's yet."""
+    name = connection.provider
+    return provider_class(name).build(settings.ACCOUNTING[name], secrets, {}, build.network())
+
+
+def _connected(
+    door: Door, connection: Connection, secrets: dict[str, str], choices: Choices, findings: list[Finding]
+) -> None:
+    person = Person(door.user, door.who)
+    if connection.company_number not in ("", choices.company_number):
+        connection = _other_books(door, connection, person)
+    acts.books_connected(connection, secrets, choices, person)
+    acts.keep_choices(connection, choices, findings)
+
+
+def _other_books(door: Door, old: Connection, person: Person) -> Connection:
+    """A connection of its own for other books: customers and numbers that we know belong to the old ones."""
+    Integration.objects.filter(shop=door.shop, is_active=True).update(is_active=False)
+    if not old.integrations.filter(is_active=True).exists():
+        acts.disconnect(old, person)
+    return acts.choose_provider(door.shop, old.provider, person)
+
+
+@shop_page(change=True, network=True)
+@require_POST
+def fetch(request: HttpRequest, door: Door) -> HttpResponse:
+    """Read once more what the settings choose from, and check the connection."""
+    with door.scope():
+        integration = integration_of(door)
+        connection = integration.connection if integration else None
+        if integration is None or connection is None or connection.status != Connection.Status.CONNECTED:
+            return redirect("finance-connect", door.shop.slug)
+        provider = build.provider_for(connection)
+        values = dict(integration.settings.values) if integration.settings else {}
+    try:
+        choices, findings = look(provider, values)
+    except Stop as stop:
+        tell_stop(request, door, connection, stop)
+    else:
+        with door.scope():
+            acts.keep_choices(connection, choices, findings)
+        messages.success(request, _("Fetched again from %(provider)s.") % {"provider": provider.label})
+    came_from = request.POST.get("from")
+    return redirect("finance-connect" if came_from == "finance-connect" else "finance", door.shop.slug)
+
+
+@shop_page(change=True)
+@require_POST
+def disconnect(request: HttpRequest, door: Door) -> HttpResponse:
+    """Send nothing more to these books."""
+    connection = connection_of(door)
+    if connection is not None:
+        acts.disconnect(connection, Person(door.user, door.who))
+        said = {"provider": provider_class(connection.provider).label}
+        messages.success(request, _("The connection to %(provider)s is closed. Orders wait here.") % said)
+    return redirect("finance-connect", door.shop.slug)

@@ -1,0 +1,163 @@
+"""What the settings are called: one table for the fields that every provider has and for those that providers add.
+
+A field that no row names still works: it is shown under its own name, in the last group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from accounting.base import Choices
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Text
+else:
+    Text = str
+
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A field's words and the group that it stands in. `help` stands under the label."""
+
+    group: str
+    text: Text | str
+    help: Text | str = ""
+
+
+GROUPS: Mapping[str, Text] = {
+    "when": _("When orders are transferred"),
+    "payments": _("Payment"),
+    "invoice": _("Invoice"),
+    "customers": _("Customers"),
+    "products": _("Products"),
+    "fees": _("Shipping, fees and discount"),
+    "switches": _("What is transferred"),
+    OTHER: _("More settings"),
+}
+"""The groups in the page's order; the key is the place on the page that a stopped order links to."""
+
+LABELS: Mapping[str, Label] = {
+    "trigger": Label(
+        "when",
+        _("When orders are transferred"),
+        _("With goods, card payments may normally only be captured when the product is sent."),
+    ),
+    "start_at": Label(
+        "when",
+        _("Start date"),
+        _("Orders from this moment on are transferred. Switch off any older integration before it."),
+    ),
+    "account": Label(
+        "payments",
+        _("Posting account"),
+        _("The account where the paid amount is registered, so that the invoice ends with balance 0."),
+    ),
+    "settle": Label("payments", _("The payment is registered")),
+    "journal": Label("payments", _("Journal"), _("Only our own lines are booked.")),
+    "gift_card": Label("payments", _("A used gift card is")),
+    "gift_card@": Label("payments", _("Product for gift cards")),
+    "gift_card_account": Label("payments", _("Account for gift cards")),
+    "product_layout": Label("invoice", _("Product layout")),
+    "layout": Label("invoice", _("Invoice layout")),
+    "terms": Label("invoice", _("Payment terms")),
+    "zone_domestic": Label("invoice", _("VAT zone for domestic sales")),
+    "zone_abroad": Label("invoice", _("VAT zone for sales abroad without VAT")),
+    "customer_group": Label("customers", _("Customer group"), _("New customers are created in this group.")),
+    "collective": Label(
+        "customers",
+        _("Collective customer"),
+        _("The number of the customer who gets orders without an e-mail address."),
+    ),
+    "rates": Label(
+        "products", _("VAT rates in the shop"), _("In percent, with semicolons between them, for example 25; 0.")
+    ),
+    "missing_product": Label("products", _("When a product is missing")),
+    "product_group": Label("products", _("Product group for new products")),
+    "default": Label("products", _("Default product")),
+    "total": Label("products", _("Product for total lines")),
+    "shipping": Label("fees", _("Shipping")),
+    "fee": Label("fees", _("Fee")),
+    "discount": Label("fees", _("Discount")),
+    "rounding": Label(
+        "fees",
+        _("Øre rounding"),
+        _("A product without VAT, for when prices without VAT cannot reach the total; at most 1 øre per VAT rate."),
+    ),
+    "orders": Label("switches", _("Order transfer")),
+    "customers": Label(
+        "switches", _("Customer creation"), _("When it is off, all orders go to the collective customer.")
+    ),
+    "booking": Label("switches", _("Posting"), _("When it is off, we make drafts, and you book them yourself.")),
+}
+
+CHOICES: Mapping[str, Mapping[str, Text]] = {
+    "trigger": {"shipment": _("on shipment"), "payment": _("on payment")},
+    "settle": {"journal": _("in the journal"), "open": _("not: leave the invoices open")},
+    "product_layout": {"single": _("single products"), "total": _("total lines, one for each VAT rate")},
+    "missing_product": {
+        "create": _("create it"),
+        "default": _("use the default product"),
+        "stop": _("stop, and ask me"),
+    },
+    "gift_card": {"payment": _("a payment"), "line": _("a line on the invoice")},
+}
+"""What the neutral fields choose from."""
+
+ONLY_WHEN: Mapping[str, Text] = {
+    "never": _("optional"),
+    "settle": _("when payments are registered"),
+    "create": _("when missing products are created"),
+    "default": _("when the default product is used"),
+    "total": _("for total lines"),
+    "single": _("for single products"),
+    "collective": _("when customers are not created"),
+    "gift_card_payment": _("when gift cards are payments"),
+    "gift_card_line": _("when gift cards are lines"),
+}
+"""`SettingField.required_when` in words; a field without a row is always required."""
+
+COMPANY_NUMBERS: Mapping[str, Text] = {
+    "agreement": pgettext_lazy("before a number", "agreement"),
+    "organisation": pgettext_lazy("before a number", "organisation"),
+}
+"""What the number of a set of books is called at a provider (`company_word` of its class)."""
+
+
+def label(name: str) -> Label:
+    """The words for a field; `name` may be that of one VAT rate, `shipping@25`."""
+    base, at, _rate = name.partition("@")
+    return LABELS.get(f"{base}{at}") or LABELS.get(base) or Label(OTHER, base)
+
+
+PREREQUISITES: Mapping[str, Text] = {
+    "active-shop": _("an active shop"),
+    "plan-with-api": _("the plan Plus, Smart or Komplet"),
+    "administrator": _("you are an administrator"),
+}
+"""What must be in place before connecting, by the codes in `prerequisites` of a provider's class."""
+
+
+def prerequisites(codes: Iterable[str]) -> list[str]:
+    """The prerequisites in words."""
+    return [str(PREREQUISITES[code]) for code in ("active-shop", *codes)]
+
+
+def counted(choices: Choices) -> list[str]:
+    """How much there is to choose from: `214 accounts`, `3 journals` …"""
+    kinds: Mapping[str, Callable[[int], str]] = {
+        "accounts": lambda n: ngettext("%(n)d account", "%(n)d accounts", n),
+        "journals": lambda n: ngettext("%(n)d journal", "%(n)d journals", n),
+        "zones": lambda n: ngettext("%(n)d VAT zone", "%(n)d VAT zones", n),
+        "terms": lambda n: ngettext("%(n)d payment term", "%(n)d payment terms", n),
+        "layouts": lambda n: ngettext("%(n)d layout", "%(n)d layouts", n),
+        "items": lambda n: ngettext("%(n)d product", "%(n)d products", n),
+    }
+    sizes = {name: len(choices.lists[name]) for name in kinds if name in choices.lists}
+    return [kinds[name](size) % {"n": size} for name, size in sizes.items()]

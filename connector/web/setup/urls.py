@@ -1,0 +1,22 @@
+"""Settings and the financial system, under `/s/<shop>/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from connector.web.setup import books, finance, shop, systems
+
+urlpatterns = [
+    path("settings/", systems.general, name="settings"),
+    path("settings/systems/", systems.systems, name="settings-systems"),
+    path("settings/shop/", shop.shop_tab, name="settings-shop"),
+    path("settings/shop/connect/", shop.connect, name="settings-shop-connect"),
+    path("settings/shop/subscribe/", shop.subscribe, name="settings-shop-subscribe"),
+    path("finance/", finance.finance, name="finance"),
+    path("finance/account-warning/", finance.account_warning, name="finance-account-warning"),
+    path("finance/connect/", books.connect, name="finance-connect"),
+    path("finance/connect/read/", books.read, name="finance-connect-read"),
+    path("finance/connect/choose/", books.choose, name="finance-connect-choose"),
+    path("finance/fetch/", books.fetch, name="finance-fetch"),
+    path("finance/disconnect/", books.disconnect, name="finance-disconnect"),
+]

@@ -1,0 +1,1 @@
+"""Reading a shop's orders and its health by program, in the owner's own session."""

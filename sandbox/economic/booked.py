@@ -12,6 +12,7 @@ from .call import Call, Routes
 from .draftcheck import barred_customer, barred_product
 from .drafts import DOCUMENT_NUMBERS, DOCUMENT_TEXTS
 from .errors import NOT_FOUND, PERIOD_BARRED, Invalid, Problem, Refusal, not_found
+from .ids import whole
 from .listing import Collection, kept, legacy_list
 from .model import Document
 from .pdf import page
@@ -40,7 +41,7 @@ NO_DAY_ENGLISH = {
 
 def booked_at(call: Call, segment: str) -> Document:
     """The booked document of an address. Raises Refusal 404."""
-    document = call.books.booked.get(int(segment)) if segment.isdigit() else None
+    document = call.books.booked.get(whole(segment))
     if document is None:
         raise not_found()
     return document
@@ -54,7 +55,7 @@ def list_booked(call: Call) -> Reply:
         if "references.other" in pins:
             return [books.booked[number] for number in books.booked_references.find(pins["references.other"])]
         number = pins.get("bookedInvoiceNumber", "")
-        exact = books.booked.get(int(number)) if number.isdigit() else None
+        exact = books.booked.get(whole(number))
         return [exact] if exact else None
 
     return legacy_list(call, BOOKED, kept(call, books.booked, lambda row: views.booked(call, row), find))
@@ -107,7 +108,7 @@ def post_booked(call: Call) -> Reply:
 
 def put_booked(call: Call, segment: str) -> Reply:
     """PUT /invoices/booked/{n}: books a draft under that number."""
-    if not segment.isdigit() or int(segment) < 1:
+    if whole(segment) < 1:
         raise not_found()
     data = clean(bodies.SEND_BY[call.switch("send_by")], call.body())
     return _book(call, data["draftInvoice"], int(segment))

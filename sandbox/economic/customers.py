@@ -10,6 +10,7 @@ from sandbox.wire import Reply
 from . import bodies, views
 from .call import Call, Routes
 from .errors import NOT_FOUND, TERMS_NOT_FOUND, Invalid, Path, Problem, Refusal, gone, not_found
+from .ids import whole
 from .listing import Collection, fixed, kept, legacy_list
 from .model import Customer
 from .validate import clean
@@ -44,7 +45,7 @@ CUSTOMERS = Collection(
 
 def customer_at(call: Call, segment: str) -> Customer:
     """The customer of an address. Raises Refusal 404."""
-    customer = call.books.customers.get(int(segment)) if segment.isdigit() else None
+    customer = call.books.customers.get(whole(segment))
     if customer is None:
         raise not_found()
     return customer
@@ -128,7 +129,7 @@ def invoice_template(call: Call, segment: str) -> Reply:
 
 
 def _number(segment: str) -> int:
-    if not segment.isdigit() or not 1 <= int(segment) <= bodies.LARGEST_ID:
+    if not 1 <= whole(segment) <= bodies.LARGEST_ID:
         raise not_found()
     return int(segment)
 

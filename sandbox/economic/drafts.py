@@ -13,6 +13,7 @@ from . import bodies, totals, views
 from .call import Call, Routes
 from .draftcheck import check
 from .errors import gone, not_found
+from .ids import whole
 from .listing import Collection, fixed, kept, legacy_list
 from .model import Document, Line
 from .pdf import page
@@ -53,7 +54,7 @@ DRAFTS = Collection(
 
 def draft_at(call: Call, segment: str) -> Document:
     """The draft of an address. Raises Refusal 404."""
-    draft = call.books.drafts.get(int(segment)) if segment.isdigit() else None
+    draft = call.books.drafts.get(whole(segment))
     if draft is None:
         raise not_found()
     return draft
@@ -92,7 +93,7 @@ def post_draft(call: Call) -> Reply:
 
 def put_draft(call: Call, segment: str) -> Reply:
     """PUT /invoices/drafts/{n}: replaces everything, lines as well; an unused number makes a new draft (4.4)."""
-    if not segment.isdigit() or not 1 <= int(segment) <= bodies.LARGEST_ID:
+    if not 1 <= whole(segment) <= bodies.LARGEST_ID:
         raise not_found()
     draft = build(call, call.body())
     draft.draft_number = int(segment)
@@ -118,7 +119,7 @@ def post_lines(call: Call, segment: str) -> Reply:
 
 def delete_draft(call: Call, segment: str) -> Reply:
     """DELETE /invoices/drafts/{n}: 200 with a body, unlike every other DELETE (4.4)."""
-    if not segment.isdigit() or int(segment) not in call.books.drafts:
+    if whole(segment) not in call.books.drafts:
         raise gone("DraftInvoice")
     return _deleted(call, [call.books.drop_draft(int(segment))])
 

@@ -36,7 +36,7 @@ class Problem:
     value: Any = None
 
 
-class Invalid(Exception):  # noqa: N818 - raised as a finding, not a failure
+class Invalid(Exception):
     """The body was refused: 400 with every problem found."""
 
     def __init__(self, problems: Iterable[Problem], *, as_array: bool = False) -> None:
@@ -45,7 +45,7 @@ class Invalid(Exception):  # noqa: N818 - raised as a finding, not a failure
         self.as_array = as_array
 
 
-class Refusal(Exception):  # noqa: N818 - as above
+class Refusal(Exception):
     """Any other refusal: a status, a text and perhaps a code.
 
     `more` are further keys at the top of a legacy answer; `openapi_code` is the newer host's word for it.

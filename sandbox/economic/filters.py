@@ -147,11 +147,8 @@ class _Reader:
 
     def _typed(self, path: str, value: str) -> str:
         kind = self.types[path]
-        if kind == "number":
-            try:
-                Decimal(value)
-            except InvalidOperation:
-                raise FilterError(f"Value '{value}' of property '{path}' is not a number.") from None
+        if kind == "number" and not _is_number(value):
+            raise FilterError(f"Value '{value}' of property '{path}' is not a number.")
         if kind == "flag" and value.lower() not in ("true", "false"):
             raise FilterError(f"Value '{value}' of property '{path}' is not a boolean.")
         return value
@@ -160,6 +157,13 @@ class _Reader:
         if self.text.startswith(token, self.at):
             self.at += len(token)
             return True
+        return False
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
         return False
 
 

@@ -37,3 +37,13 @@ def unescape(segment: str) -> str:
 def last_segment(address: str) -> str:
     """The key at the end of a `self` address."""
     return unescape(address.split("?")[0].rstrip("/").rsplit("/", 1)[-1])
+
+
+NOT_WHOLE = -1
+LONGEST_WHOLE = 18
+
+
+def whole(text: str) -> int:
+    """The whole number that `text` writes in plain digits, NOT_WHOLE when it does not."""
+    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_WHOLE
+    return int(text) if plain else NOT_WHOLE

@@ -13,7 +13,7 @@ from .call import Call, Routes
 from .customers import unknown
 from .entrycheck import Fault, faults
 from .errors import ACCOUNT_NOT_FOUND, MISSING, NOT_FOUND, Invalid, Path, Problem, gone, not_found
-from .ids import escape, unescape
+from .ids import escape, unescape, whole
 from .listing import Collection, fixed, legacy_list
 from .model import FINANCE, MANUAL_INVOICE, PAYMENT, AccountingYear, DraftEntry, Journal
 from .totals import to_base
@@ -42,7 +42,7 @@ ENTRY_TYPES = {
 
 def find_journal(call: Call, segment: str) -> Journal:
     """The journal of an address. Raises Refusal 404."""
-    journal = call.books.master.journals.get(int(segment)) if segment.isdigit() else None
+    journal = call.books.master.journals.get(whole(segment))
     if journal is None:
         raise not_found()
     return journal
@@ -233,7 +233,7 @@ def delete_entry(call: Call, segment: str, number: str) -> Reply:
 
 def _find_entry(call: Call, segment: str, number: str) -> DraftEntry | None:
     journal = find_journal(call, segment)
-    entry = call.books.draft_entries.get(int(number)) if number.isdigit() else None
+    entry = call.books.draft_entries.get(whole(number))
     return entry if entry is not None and entry.journal == journal.number else None
 
 

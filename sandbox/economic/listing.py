@@ -12,6 +12,7 @@ from sandbox.wire import Reply
 from . import filters
 from .call import Call
 from .errors import PAGE_SIZE, Refusal
+from .ids import NOT_WHOLE, whole
 from .matching import matches, sort_views
 from .wirejson import Json
 
@@ -111,9 +112,9 @@ def _listed(call: Call, collection: Collection, view: Json) -> Json:
 
 def _paging(call: Call) -> tuple[int, int]:
     skip, size = call.query.get("skippages", "0"), call.query.get("pagesize", str(LEGACY_PAGE))
-    if not size.isdigit() or not 1 <= int(size) <= LEGACY_LARGEST:
+    if not 1 <= whole(size) <= LEGACY_LARGEST:
         raise Refusal(400, f"Page size must be between 1 and {LEGACY_LARGEST}.", PAGE_SIZE)
-    if not skip.isdigit():
+    if whole(skip) == NOT_WHOLE:
         raise Refusal(400, "The number of pages to skip must be a whole number.", PAGE_SIZE)
     return int(skip), int(size)
 
@@ -190,11 +191,11 @@ class OpenCollection:
 def cursor_list(call: Call, collection: OpenCollection, source: Source) -> Reply:
     """{"items", "cursor"}; the cursor is absent at the end and `sort` is silently ignored (section 15)."""
     views = _open_filtered(call, collection, source)
-    start = call.query.get("cursor") or "0"
-    if not start.isdigit():
+    start = whole(call.query.get("cursor") or "0")
+    if start == NOT_WHOLE:
         raise Refusal(400, "The cursor is not valid.", openapi_code="InvalidInput")
-    end = int(start) + CURSOR_PAGE
-    answer: Json = {"items": views[int(start) : end]}
+    end = start + CURSOR_PAGE
+    answer: Json = {"items": views[start:end]}
     if end < len(views):
         answer["cursor"] = str(end)
     return call.reply(200, answer)
@@ -210,7 +211,7 @@ def paged_list(call: Call, collection: OpenCollection, source: Source) -> Reply:
         except KeyError as error:
             raise Refusal(400, f"Sorting by {error} is not allowed.", openapi_code="BadSortRequest") from None
     skip, size = call.query.get("skippages", "0"), call.query.get("pagesize", str(OPEN_PAGE))
-    if not (skip.isdigit() and size.isdigit()) or not 1 <= int(size) <= OPEN_LARGEST:
+    if whole(skip) == NOT_WHOLE or not 1 <= whole(size) <= OPEN_LARGEST:
         raise Refusal(400, f"Page size must be between 1 and {OPEN_LARGEST}.", openapi_code="InvalidInput")
     start = int(skip) * int(size)
     return call.reply(200, views[:OPEN_LAST_ROW][start : start + int(size)])

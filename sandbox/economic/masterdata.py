@@ -10,7 +10,7 @@ from sandbox.wire import Reply
 from . import views
 from .call import Call, Handler, Routes
 from .errors import not_found
-from .ids import unescape
+from .ids import unescape, whole
 from .listing import Collection, fixed, legacy_list
 from .model import Account, AccountingYear, Currency, Journal, Named, PaymentTerms, ProductGroup, VatCode, VatZone
 from .views import link
@@ -201,7 +201,7 @@ def _single(path: str) -> Handler:
 def sales_accounts(call: Call, segment: str) -> Reply:
     """GET /product-groups/{n}/sales-accounts: one account per VAT zone."""
     master = call.books.master
-    group = master.product_groups.get(int(segment)) if segment.isdigit() else None
+    group = master.product_groups.get(whole(segment))
     if group is None:
         raise not_found()
     rows = [

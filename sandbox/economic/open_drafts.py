@@ -11,6 +11,7 @@ from . import open_bodies
 from .call import Call, Routes
 from .entrycheck import Fault, faults
 from .errors import Invalid, Path, Problem, not_found
+from .ids import whole
 from .listing import OpenCollection, Source, count, cursor_list, kept, paged_list
 from .model import DraftEntry, Journal
 from .wirejson import Json, amount, hundredths, scaled, shifted
@@ -127,7 +128,7 @@ def _invoice_number(data: Json, at: Path) -> int | None:
     path = (*at, "customerInvoiceNumber")
     if not (text.isascii() and text.isdigit()):
         raise Invalid([Problem(path, "The invoice number is not numeric.", "Customer_Invoice_Is_Not_Numeric", text)])
-    if int(text) > LARGEST_INVOICE:
+    if not 0 <= whole(text) <= LARGEST_INVOICE:
         raise Invalid([Problem(path, "The invoice number is too big.", "Customer_invoice_too_big", text)])
     return int(text)
 
@@ -179,7 +180,7 @@ def count_entries(call: Call) -> Reply:
 
 
 def _find(call: Call, segment: str) -> DraftEntry:
-    entry = call.books.draft_entries.get(int(segment)) if segment.isdigit() else None
+    entry = call.books.draft_entries.get(whole(segment))
     if entry is None:
         raise not_found()
     return entry

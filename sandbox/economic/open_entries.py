@@ -9,6 +9,7 @@ from sandbox.wire import Reply
 from . import open_bodies, posting
 from .call import Call, Routes
 from .errors import Invalid, Problem, not_found
+from .ids import whole
 from .listing import OpenCollection, Source, count, cursor_list, fixed, kept, paged_list
 from .model import AccountingYear, Entry
 from .open_drafts import LISTED, ORDERED, date_time
@@ -97,8 +98,8 @@ def _source(call: Call) -> Source:
 
     def find(pins: Mapping[str, str]) -> list[Entry] | None:
         for name, index in indexes.items():
-            if pins.get(name, "").isdigit():
-                return [books.entries[number] for number in index.get(int(pins[name]), ())]
+            if whole(pins.get(name, "")) >= 0:
+                return [books.entries[number] for number in index.get(whole(pins[name]), ())]
         return None
 
     return kept(call, books.entries, entry_view, find)

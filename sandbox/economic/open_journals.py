@@ -10,6 +10,7 @@ from . import open_bodies
 from .call import Call, Routes
 from .entrycheck import faults, unbalanced
 from .errors import Invalid, Problem, Refusal, not_found
+from .ids import whole
 from .listing import OpenCollection, cursor_list, fixed
 from .model import DraftEntry, Journal
 from .open_drafts import LISTED, fault_problem
@@ -59,7 +60,7 @@ def get_journal(call: Call, segment: str) -> Reply:
 
 def find_journal(call: Call, segment: str) -> Journal:
     """The journal of an address. Raises Refusal 404."""
-    journal = call.books.master.journals.get(int(segment)) if segment.isdigit() else None
+    journal = call.books.master.journals.get(whole(segment))
     if journal is None:
         raise not_found()
     return journal

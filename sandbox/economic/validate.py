@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from . import errors
 from .errors import Path, Problem
-from .ids import last_segment
+from .ids import NOT_WHOLE, last_segment, whole
 from .wirejson import Json
 
 TYPE_NAMES = {str: "String", bool: "Boolean", int: "Integer", Decimal: "Float", list: "Array", dict: "Object"}
@@ -216,7 +216,7 @@ class Reference:
         key = last_segment(address)
         if isinstance(self.rule, Text):
             return key
-        if not key.isdigit():
+        if whole(key) == NOT_WHOLE:
             problems.note((*at, "self"), "The address leads nowhere.", errors.NOT_FOUND, address)
             return None
         return int(key)

@@ -71,6 +71,7 @@ def test_finds(text, found):
         "name",
         "name$is:a",
         "number$eq:five",
+        "number$gt:NaN",
         "number$in:5,6",
         "number$in:[5,6",
         "barred$eq:perhaps",

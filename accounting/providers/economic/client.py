@@ -86,7 +86,9 @@ class Client:
         answer = self._ask(host, "GET", path)
         if answer.status == 404:
             return None
-        read: JSON = self._accepted(host, "GET", answer, {}, None)
+        read = self._accepted(host, "GET", answer, {}, None)
+        if not isinstance(read, dict) or not read:
+            raise Temporary("provider-down", detail=f"{path} is no thing")
         return read
 
     def collection(self, path: str, condition: str = "") -> list[JSON]:

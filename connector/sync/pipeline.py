@@ -64,11 +64,18 @@ class Try:
         self.policy = rules.policy(self.values, provider, settings.QUIET_SECONDS)
         self.mapping = rules.mapping_rules(self.values, job.shop.country)
         self.order: Order | None = order_from_json(job.order) if job.order else None
-        self.document: InvoiceDocument | None = document_from_json(job.document) if job.document else None
         self.missing: tuple[str, ...] = ()
         self.balance: Decimal | None = None
         with scope(lease.tenant_id):
             self.steps = transitions.steps_of(job)
+        self.document = self._kept_document()
+
+    def _kept_document(self) -> InvoiceDocument | None:
+        """What the draft was made of. Before there is a draft, a document of an earlier try is built anew: what the
+        books lack of it may have been made meanwhile, or not."""
+        draft = self.steps.get(Write.DRAFT)
+        is_used = draft is not None and draft.status in (SyncStep.Status.DONE, SyncStep.Status.INTENT)
+        return document_from_json(self.job.document) if is_used and self.job.document else None
 
     # --- asking the plan ----------------------------------------------------------------------------------------
     def run(self) -> Outcome:
@@ -228,6 +235,9 @@ class Try:
 
     def _make(self, step: SyncStep, call: Call) -> None:
         """Send, and write down what is known of it: the only place from which the books are changed."""
+        if clock.now() > step.call_until:
+            # This worker was paused since its intent: by now another may have sent it.
+            raise transitions.LeaseLost
         try:
             receipt = self.provider.send(call, idempotency_key(self.job, step))
         except OutcomeUnknown as error:
@@ -250,8 +260,9 @@ class Try:
             self.missing = tuple(sku for sku in self.missing if sku != made)
 
     def _binding(self, step: SyncStep, receipt: Receipt) -> dict[str, str]:
-        if step.name == Write.CUSTOMER and self.document:
-            return {"kind": "customer", "ours": self.document.customer.key, "theirs": receipt.id}
+        if step.name == Write.CUSTOMER and self.job.document:
+            key = document_from_json(self.job.document).customer.key
+            return {"kind": "customer", "ours": key, "theirs": receipt.id}
         if step.name.startswith(Write.PRODUCT):
             return {"kind": "product", "ours": step.name.partition(":")[2], "theirs": receipt.id}
         return {}

@@ -165,6 +165,11 @@ class World:
             assert integration.settings is not None
             acts.save_settings(integration, {**integration.settings.values, **values}, ANNA)
 
+    def close_shop(self) -> None:
+        """Make room for another world: every stand-in platform gives its first shop the same number."""
+        with self.scope():
+            Shop.objects.update(is_connected=False)
+
 
 def transport_to(routes: Mapping[str, Handle], now: Now, log: list[tuple[str, str]]) -> Transport:
     """Lead addresses to the stand-ins' own `handle`; 30 ms pass per call."""

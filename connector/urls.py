@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from connector.web.frame import views as frame
+from connector.web.frame.views import broken, forbidden, not_found
 
 urlpatterns = [
     path("", include("connector.web.frame.urls")),
@@ -13,6 +13,6 @@ urlpatterns = [
     path("connect/", include("connector.web.setup.return_urls")),
     path("api/", include("connector.web.api.urls")),
 ]
-handler403 = frame.forbidden
-handler404 = frame.not_found
-handler500 = frame.broken
+handler403 = forbidden
+handler404 = not_found
+handler500 = broken

@@ -293,7 +293,7 @@ def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
     if not document.payments:
         return Close(State.DONE, Detail.PAYMENT_NOT_SEEN)
     for name in settlement_steps(document, facts.policy):
-        if not facts.done(name):
+        if not facts.done(name) and not _is_registered(name, facts):
             return Call(name)
     if facts.balance is None:
         return ReadBalance()
@@ -301,6 +301,13 @@ def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
         open_amount = {"order": order.number, "invoice": booked.id, "amount": str(facts.balance)}
         return Close(State.NEEDS_YOU, Detail.BOOKED, "balance-open", open_amount)
     return Close(State.DONE, Detail.BOOKED)
+
+
+def _is_registered(name: str, facts: Facts) -> bool:
+    """Whether a look-up found this payment final already, so that a further write of it has nothing to do."""
+    number = name.partition(":")[2]
+    made = (facts.done(f"{write}:{number}") for write in facts.policy.settlement)
+    return any(step is not None and step.final for step in made)
 
 
 def settlement_steps(document: InvoiceDocument, policy: Policy) -> list[str]:

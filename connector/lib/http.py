@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -41,8 +42,8 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """The body as JSON. Raises ValueError when it is not."""
-        return json.loads(self.body)
+        """The body as JSON, fractions as Decimal: an amount never passes through a float. Raises ValueError."""
+        return json.loads(self.body, parse_float=Decimal)
 
 
 class Transport(Protocol):

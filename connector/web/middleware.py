@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from connector.web import hooks
+from connector.web.hooks import PREFIX, receive
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -19,8 +19,8 @@ class HooksFirst:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(hooks.PREFIX):
-            return hooks.receive(request)
+        if request.path.startswith(PREFIX):
+            return receive(request)
         return self.get_response(request)
 
 

@@ -61,13 +61,18 @@ class Text:
         """The string itself."""
         if not isinstance(value, str):
             problems.mismatch(at, "String", value)
-        elif self.max is not None and len(value) > self.max:
+        elif self.max is not None and _length(value) > self.max:
             problems.note(at, f"String exceeds maximum length of {self.max}.", None, value)
         elif len(value) < self.min:
             problems.note(at, f"String is less than minimum length of {self.min}.", None, value)
         elif self.pattern and not re.fullmatch(self.pattern, value):
             problems.note(at, f"String does not match regex pattern '{self.pattern}'.", None, value)
         return value
+
+
+def _length(text: str) -> int:
+    """Length as a .NET server counts it: what lies beyond the basic plane, an emoji say, is two."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from economic_calls import World
+
+from tests.sandbox.economic.economic_calls import World
 
 
 @pytest.fixture

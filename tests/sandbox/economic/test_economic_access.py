@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from economic_calls import SECRET, World, customer_body, decoded, payment_body
 
 from sandbox.wire import Request
+from tests.sandbox.economic.economic_calls import SECRET, World, customer_body, decoded, payment_body
 
 pytestmark = pytest.mark.unit
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import vendor_schemas
-from economic_calls import World, customer_body, draft_body, line, payment_body, product_body
+
+from tests.sandbox.economic import vendor_schemas
+from tests.sandbox.economic.economic_calls import World, customer_body, draft_body, line, payment_body, product_body
 
 pytestmark = [pytest.mark.unit, vendor_schemas.needed]
 

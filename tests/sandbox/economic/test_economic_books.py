@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from economic_calls import World, draft_body, line
 
 from sandbox.economic import SWITCHES
+from tests.sandbox.economic.economic_calls import World, draft_body, line
 
 pytestmark = pytest.mark.unit
 

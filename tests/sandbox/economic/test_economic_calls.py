@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from economic_calls import World, customer_body, draft_body, payment_body
+
+from tests.sandbox.economic.economic_calls import World, customer_body, draft_body, payment_body
 
 pytestmark = pytest.mark.unit
 

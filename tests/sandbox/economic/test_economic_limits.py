@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-import vendor_schemas
-from economic_calls import World, customer_body, decoded, draft_body, leaves, line, product_body
+
+from tests.sandbox.economic import vendor_schemas
+from tests.sandbox.economic.economic_calls import World, customer_body, decoded, draft_body, leaves, line, product_body
 
 pytestmark = [pytest.mark.unit, vendor_schemas.needed]
 

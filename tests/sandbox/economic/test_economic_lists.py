@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from economic_calls import World, customer_body, decoded, draft_body, payment_body
+
+from tests.sandbox.economic.economic_calls import World, customer_body, decoded, draft_body, payment_body
 
 pytestmark = pytest.mark.unit
 
@@ -111,6 +112,8 @@ def test_stale_lists_omit_the_young_and_single_gets_do_not(economic):
     assert economic.call("GET", f"{ENTRIES}/1").status == 200
     economic.now += 30
     assert listed() == [1] * 7
+    economic.call("PUT", "/rest/invoices/drafts/1", draft_body(**reference))
+    assert listed() == [1] * 7, "a replaced draft is not a young one"
 
 
 def test_cursor_runs_to_the_end(economic):

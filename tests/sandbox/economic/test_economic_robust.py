@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from economic_calls import World, customer_body, draft_body, line, payment_body, product_body
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.economic import totals
+from tests.sandbox.economic.economic_calls import World, customer_body, draft_body, line, payment_body, product_body
 
 pytestmark = pytest.mark.unit
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 from connector.core.states import State
 from connector.sync.models import SyncJob
 from connector.tenancy.access import Entry, entries
-from connector.tenancy.models import Role, Tenant
+from connector.tenancy.models import Role, Tenant, User
 from connector.tenancy.scope import scope
 from shops.models import Shop
 
@@ -36,12 +36,12 @@ class Business:
     shops: Sequence[ShopLine]
 
 
-def of_user(user_id: int) -> list[Business]:
+def of_user(user: User) -> list[Business]:
     """The user's businesses, those with most orders that need somebody first.
 
     Each business is asked in its own scope: no query ever sees two.
     """
-    doors = entries(user_id)
+    doors = entries(user.pk)
     names = dict(Tenant.objects.filter(pk__in=[door.tenant_id for door in doors]).values_list("pk", "name"))
     found = [Business(d.tenant_id, names[d.tenant_id], d.role is Role.OWNER, _shops(d)) for d in doors]
     return sorted(found, key=lambda business: (-sum(shop.needs_you for shop in business.shops), business.name))

@@ -17,9 +17,9 @@ from accounting.registry import PROVIDERS, provider_class
 from connector.core.states import State
 from connector.sync.models import SyncJob
 from connector.web.frame import format as written
-from connector.web.frame.catalogue import CATALOGUE, UNEXPECTED, Reason
-from connector.web.frame.catalogue.reason import OF_FIELD
-from connector.web.frame.words import CLOSED_LISTS, FEES, UNNAMED, Text
+from connector.web.frame.catalogue import CATALOGUE, UNEXPECTED
+from connector.web.frame.catalogue.reason import OF_FIELD, Reason
+from connector.web.frame.words import CLOSED_LISTS, FEES, FIELDS, MENDS, UNNAMED, Text
 from connector.web.setup.labels import label
 from shops.models import Shop
 
@@ -41,7 +41,7 @@ _AMOUNT = re.compile(r"([-+]?\d+(?:\.\d+)?)(?: ([A-Z]{3}))?")
 class Explanation:
     """A reason in the reader's language. `url` is where it is mended, empty where no page mends it.
 
-    `then` is what happens afterwards; empty where nothing happens by itself.
+    `then` is what happens afterwards, empty where nothing happens by itself; `mend` the words of the link to `url`.
     """
 
     title: str
@@ -50,34 +50,46 @@ class Explanation:
     then: str
     url: str
     code: str
+    mend: str = ""
 
 
-def explain(job: SyncJob) -> Explanation | None:
-    """Why the job rests where it does; None when nothing holds it.
+def explain(job: SyncJob, waiting: int = 1) -> Explanation | None:
+    """Why the job rests where it does; None when nothing holds it. `waiting` orders go on after the mend.
 
     Reads `job.shop` and `job.integration.connection`: select them together with the job.
     """
-    if not job.reason:
+    code = job.reason or _unsaid(job)
+    if not code:
         return None
-    return _explained(job.reason, _Facts.of_job(job, job.facts), State(job.state), job.shop, _address(job), job)
+    state = State(job.state)
+    return _explanation(
+        code, _Facts.of_job(job, job.facts), job, _last_beat(_known(code, job.facts), state, job, waiting)
+    )
 
 
-def explain_attempt(job: SyncJob, state: str, reason: str, facts: Mapping[str, Any]) -> Explanation | None:
+def explain_attempt(job: SyncJob, reason: str, facts: Mapping[str, Any]) -> Explanation | None:
     """The same for what one try of the job came to. What happens then is not said: it has happened."""
-    if not reason:
-        return None
-    return _explained(reason, _Facts.of_job(job, facts), State(state), job.shop, _address(job), None)
+    return _explanation(reason, _Facts.of_job(job, facts), job, "") if reason else None
 
 
 def explain_code(
     code: str, *, shop: Shop, provider: str = "", facts: Mapping[str, Any] | None = None, waiting: int = 0
 ) -> Explanation:
-    """A reason that is not a job's: of a connection, a shop or a self-check. `waiting` orders go on after the mend."""
-    known = CATALOGUE.get(code, UNEXPECTED)
-    given = {"shop": shop.name, "provider": provider_label(provider), **(facts or {})}
-    shown = _Facts(given, shop.currency)
+    """A reason that is not a job's: of a connection, a shop or a self-check. `waiting` orders go on after the mend.
+
+    `provider` is the registered name.
+    """
+    known = _known(code, facts or {})
+    shown = _Facts({"shop": shop.name, "provider": provider_label(provider), **(facts or {})}, shop.currency)
     then = _last_beat(known, known.state, None, waiting)
-    return Explanation(*_told(known, shown), then, _url(known, shop.slug, "", shown), code)
+    return Explanation(*_told(known, shown), then, _url(known, shop.slug, "", shown), code, _mend(known))
+
+
+def _unsaid(job: SyncJob) -> str:
+    """The reason of a job that carries none."""
+    if job.state == State.WAITING and not job.integration:
+        return "settings-missing"
+    return "unexpected" if job.state in (State.NEEDS_YOU, State.NEEDS_US) else ""
 
 
 def provider_label(name: str) -> str:
@@ -91,13 +103,20 @@ def order_address(job: SyncJob) -> str:
     return number if number and "/" not in number and not number.startswith(("id-", ".")) else f"id-{job.pk}"
 
 
-_address = order_address
+def _known(code: str, facts: Mapping[str, Any] | None) -> Reason:
+    if code == "total-off" and (facts or {}).get("what") == "vat":
+        return CATALOGUE["vat-off"]
+    return CATALOGUE.get(code, UNEXPECTED)
 
 
-def _explained(code: str, facts: _Facts, state: State, shop: Shop, order: str, job: SyncJob | None) -> Explanation:
-    known = CATALOGUE.get(code, UNEXPECTED)
-    then = _last_beat(known, state, job, 1) if job else ""
-    return Explanation(*_told(known, facts), then, _url(known, shop.slug, order, facts), code)
+def _explanation(code: str, facts: _Facts, job: SyncJob, then: str) -> Explanation:
+    known = _known(code, facts.given)
+    url = _url(known, job.shop.slug, order_address(job), facts)
+    return Explanation(*_told(known, facts), then, url, code, _mend(known))
+
+
+def _mend(known: Reason) -> str:
+    return str(MENDS.get(f"{known.page}#{known.anchor}") or MENDS.get(known.page, ""))
 
 
 def _told(known: Reason, facts: _Facts) -> tuple[str, str, str]:
@@ -144,7 +163,7 @@ class _Facts:
     """What is known, written for people. Never fails: what nobody gave has a word of its own or is left out."""
 
     def __init__(self, given: Mapping[str, Any], currency: str) -> None:
-        self._given = {name: value for name, value in given.items() if value not in (None, "")}
+        self.given = {name: value for name, value in given.items() if value not in (None, "")}
         self._currency = currency
 
     @classmethod
@@ -166,20 +185,24 @@ class _Facts:
     def fill(self, text: Text) -> str:
         """The text with its facts put in."""
         shown = str(text)
-        return shown % {name: self._written(name) for name in _names(text)} if "%" in shown else shown
+        if "%" not in shown:
+            return shown
+        # An amount ends with "kr.", and so may the sentence.
+        return (shown % {name: self._written(name) for name in _names(text)}).replace("..", ".")
 
     @property
     def group_of_field(self) -> str:
         """The place on the settings page where the field that the facts name stands."""
-        return label(str(self._given["field"])).group if "field" in self._given else ""
+        field = str(self.given.get("field", ""))
+        return label(FIELDS.get(field, field)).group if field else ""
 
     def _is_known(self, name: str) -> bool:
-        return name in self._given or name in UNNAMED
+        return name in self.given or name in UNNAMED
 
     def _written(self, name: str) -> str:
-        if name not in self._given:
+        if name not in self.given:
             return str(UNNAMED.get(name, UNKNOWN))
-        value = str(self._given[name])[:MAX_SHOWN]
+        value = str(self.given[name])[:MAX_SHOWN]
         return self._in_words(name, value)
 
     def _in_words(self, name: str, value: str) -> str:
@@ -198,11 +221,11 @@ class _Facts:
         return _day(value) if name in DAYS else value
 
     def _is_compared_amount(self, name: str) -> bool:
-        return name in ("shop_value", "books_value") and self._given.get("fact") in MONEY_FACTS
+        return name in ("shop_value", "books_value") and self.given.get("fact") in MONEY_FACTS
 
     def _field(self, value: str) -> str:
-        words = str(label(value).text)
-        percent = self._given.get("rate")
+        words = str(label(FIELDS.get(value, value)).text)
+        percent = self.given.get("rate")
         return f"{words}, {_rate(str(percent))}" if percent else words
 
 

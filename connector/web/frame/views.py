@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from connector.tenancy.models import User
 from connector.web.frame import businesses
 from connector.web.frame.signin import SignInForm
 
@@ -54,7 +55,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the only shop, or list the user's businesses and shops, worst first."""
-    found = businesses.of_user(request.user.pk)
+    assert isinstance(request.user, User)
+    found = businesses.of_user(request.user)
     shops = [shop for business in found for shop in business.shops]
     if len(shops) == 1:
         return redirect("overview", shops[0].slug)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from connector.core.states import Detail, State
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as Text
-else:
-    Text = str
+Text = str | Promise
+"""A text of the catalogue: it is translated when it is shown."""
 
-Words = Mapping[str, "Text"]
+Words = Mapping[str, Text]
 
 STATES: Words = {
     State.DONE.value: _("In the books"),
@@ -77,6 +75,27 @@ ACTIONS: Words = {
 }
 FEES: Words = {"shipping": _("shipping"), "fee": _("fee"), "discount": _("discount"), "gift_card": _("gift card")}
 ORDER_NOW: Words = {"cancelled": _("cancelled")}
+
+FIELDS = {
+    "collective_customer": "collective",
+    "total_item": "total",
+    "default_item": "default",
+    "gift_card": "gift_card@",
+}
+"""What the mapping calls a setting → what the settings page calls it."""
+
+MENDS: Words = {
+    "finance": _("Mend the setting"),
+    "finance#products": _("Mend the product"),
+    "finance#fees": _("Choose a product"),
+    "finance#payments": _("Choose an account"),
+    "finance-connect": _("Connect again"),
+    "settings-shop": _("See the shop"),
+    "order": _("See the order"),
+    "needs-you": _("See what needs you"),
+    "log": _("See the log"),
+}
+"""The words of the link to the page that mends a reason."""
 
 CLOSED_LISTS: Mapping[str, Words] = {
     "fact": FACTS,

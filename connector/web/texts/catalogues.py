@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 
-class Conflict(Exception):  # noqa: N818 - what was found
+class Conflict(Exception):
     """Two fragments translate the same text differently, or one of them cannot be read."""
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
@@ -22,7 +23,6 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-CONTEXT_FIRST = ("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy")
 CODE, TEMPLATES = ("connector", "shops", "accounting"), ("templates",)
 
 
@@ -49,11 +49,12 @@ def marked(root: Path) -> Iterator[Marked]:
 
 
 def _in(source: bytes, where: str) -> Iterator[Marked]:
-    found = extract_python(io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"})
+    # Babel's types promise less than it gives: one text or several, and the name of the function around them.
+    found: Any = extract_python(io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"})
     for line, function, texts, _comments in found:
-        parts = [texts] if isinstance(texts, str) else [part for part in texts if part]
+        parts = [part for part in ([texts] if isinstance(texts, str) else texts) if part]
         if not parts:
             continue
-        context = parts.pop(0) if function in CONTEXT_FIRST else ""
-        plural = parts[1] if ("ngettext" in function and len(parts) > 1) or function.startswith("np") else ""
+        context = parts.pop(0) if "pgettext" in function else ""
+        plural = parts[1] if function.startswith("n") and len(parts) > 1 else ""
         yield Marked(parts[0], plural, context, f"{where}:{line}")

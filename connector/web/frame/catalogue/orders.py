@@ -24,6 +24,14 @@ REASONS = (
         page="order",
     ),
     Reason(
+        "vat-off",
+        YOU,
+        _("The VAT of order %(order)s does not add up"),
+        cause=(_("The lines give %(lines)s in VAT, but the shop says %(paid)s; the difference is %(difference)s."),),
+        fix=(_("See the sums, and correct the order in the shop; we fetch it again."),),
+        page="order",
+    ),
+    Reason(
         "draft-differs",
         YOU,
         _("The draft does not match order %(order)s"),

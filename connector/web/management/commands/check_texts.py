@@ -51,8 +51,9 @@ def _trouble(catalog: Catalog, text: Marked) -> str:
     found = catalog.get((text.text, text.plural) if text.plural else text.text, text.context or None)
     if found is None:
         return "not translated"
-    said = list(found.string) if isinstance(found.string, tuple | list) else [found.string]
-    if not all(said):
+    strings = list(found.string) if isinstance(found.string, tuple | list) else [found.string]
+    said = [string for string in strings if string]
+    if not said or len(said) < len(strings):
         return "not translated"
     if found.fuzzy:
         return "fuzzy"

@@ -1,0 +1,83 @@
+"""What needs the owner, grouped by cause: mend once, and all orders of the group go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from connector.core.states import State
+from connector.sync.models import SyncJob
+from connector.web.frame.reasons import CATALOGUE, Explanation, explain
+from connector.web.orders.queries import addresses, jobs_of
+from shops.models import Shop
+
+MOST_READ = 1_000
+"""So many of the newest stopped orders are grouped; a shop with more has one cause or two, and sees those."""
+
+TELLING = ("sku", "method", "fee", "field", "rate", "country", "currency", "situation", "year", "account", "invoice")
+"""The facts that make two stops of one code two causes."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Orders that stopped for the same cause. `amount` is in the shop's currency, `since` the oldest stop."""
+
+    told: Explanation
+    count: int
+    amount: Decimal
+    since: datetime
+    reason: str
+    order: str
+    """The address part of the order, where there is only one."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """All causes, those with most money first, and their sums."""
+
+    causes: Sequence[Cause]
+    count: int
+    amount: Decimal
+    is_cut: bool
+
+
+def needs_you(shop: Shop) -> Needs:
+    """What needs somebody at the shop. Two queries."""
+    jobs = list(jobs_of(shop).filter(state=State.NEEDS_YOU).defer("order", "document").order_by("-pk")[: MOST_READ + 1])
+    read = jobs[:MOST_READ]
+    groups: dict[tuple[str, ...], list[SyncJob]] = defaultdict(list)
+    for job in read:
+        groups[_key(job)].append(job)
+    parts = addresses(shop, [group[0] for group in groups.values()])
+    causes = [_cause(group, shop.currency, parts[group[0].pk]) for group in groups.values()]
+    causes.sort(key=lambda cause: (-cause.amount, -cause.count, cause.since))
+    return Needs(causes, len(read), _sum(read, shop.currency), len(jobs) > MOST_READ)
+
+
+def _key(job: SyncJob) -> tuple[str, ...]:
+    known = CATALOGUE.get(job.reason)
+    facts = job.facts or {}
+    # What is mended on the order's own page is each order's own cause.
+    own = str(job.pk) if known is None or known.page == "order" else ""
+    return (job.reason, own, *(str(facts.get(name, "")) for name in TELLING))
+
+
+def _cause(group: Sequence[SyncJob], currency: str, order: str) -> Cause:
+    newest = group[0]
+    told = explain(newest, waiting=len(group))
+    assert told is not None, "an order that needs somebody has a reason"
+    return Cause(
+        told=told,
+        count=len(group),
+        amount=_sum(group, currency),
+        since=min(job.closed_at or job.created_at for job in group),
+        reason=newest.reason,
+        order=order if len(group) == 1 else "",
+    )
+
+
+def _sum(jobs: Iterable[SyncJob], currency: str) -> Decimal:
+    return sum((job.total for job in jobs if job.total is not None and job.currency == currency), Decimal("0.00"))

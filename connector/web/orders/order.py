@@ -1,0 +1,94 @@
+"""One order: how it went at the left, the document at the right."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from connector.sync import acts
+from connector.sync.models import ActivityEntry, SyncAttempt, SyncJob, SyncStep
+from connector.web.frame.reasons import explain, provider_label
+from connector.web.orders import queries
+from connector.web.orders.listing import send, tell
+from connector.web.orders.paper import open_checks, order_lines, paper, parked_sum, readings
+from connector.web.orders.snapshots import document_of, order_of, settings_of
+from connector.web.orders.timeline import timeline
+from connector.web.pages import Door, shop_page
+
+MOST_STEPS, MOST_ATTEMPTS, MOST_ACTS = 100, 30, 50
+FIRST = "first-order-check"
+
+
+@shop_page()
+def page(request: HttpRequest, door: Door, no: str) -> HttpResponse:
+    """The order's page; several orders with one number lead to the list of them."""
+    found = queries.found_by(door.shop, no)
+    if len(found) > 1:
+        return redirect(f"{reverse('orders', args=[door.shop.slug])}?{urlencode({'q': no, 'period': 'all'})}")
+    if not found:
+        raise Http404
+    return TemplateResponse(request, "orders/order.html", _values(found[0], door, no))
+
+
+def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:
+    steps = list(SyncStep.objects.filter(job=job).order_by("intent_at", "pk")[:MOST_STEPS])
+    people = list(ActivityEntry.objects.filter(job=job).order_by("-pk")[:MOST_ACTS])
+    order, document = order_of(job), document_of(job)
+    provider = job.integration.connection.provider if job.integration else ""
+    return {
+        "job": job,
+        "no": no,
+        "order": order,
+        "told": explain(job),
+        "timeline": timeline(job, order, document, steps, people),
+        "paper": paper(job, document, steps),
+        "order_lines": order_lines(order, document),
+        "open_checks": open_checks(job, steps),
+        "parked_sum": parked_sum(job),
+        "readings": readings(job),
+        "attempts": SyncAttempt.objects.filter(job=job).order_by("-pk")[:MOST_ATTEMPTS],
+        "books": provider_label(provider),
+        "settings": job.settings,
+        "layout": settings_of(job).get("product_layout", ""),
+        "may_change": door.may_change,
+        "may_confirm": door.may_change and job.reason == FIRST,
+        "may_now": door.may_change and queries.may_transfer_now(job) and job.reason != FIRST,
+        "may_anyway": door.may_change and queries.may_transfer_anyway(job),
+    }
+
+
+def _one(door: Door, no: str) -> SyncJob:
+    found = queries.found_by(door.shop, no)
+    if len(found) != 1:
+        raise Http404
+    return found[0]
+
+
+@require_POST
+@shop_page(change=True)
+def transfer(request: HttpRequest, door: Door, no: str) -> HttpResponse:
+    """Transfer now, or anyway."""
+    sent = send(_one(door, no), request.POST.get("act", ""), door)
+    tell(request, int(sent), int(not sent))
+    return redirect("order", door.shop.slug, no)
+
+
+@require_POST
+@shop_page(change=True)
+def confirm(request: HttpRequest, door: Door, no: str) -> HttpResponse:
+    """Somebody looked at the shop's first order and says that it is right."""
+    job = _one(door, no)
+    if job.reason == FIRST and job.integration:
+        acts.confirm_first_order(job, acts.Person(door.user, door.who))
+        messages.success(request, _("Thank you. The order is on its way, and so are those behind it."))
+    else:
+        messages.warning(request, _("This order no longer waits for that."))
+    return redirect("order", door.shop.slug, no)

@@ -1,0 +1,94 @@
+"""What the order pages ask of the database. Every query is bounded, and runs in the shop's scope."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from connector.core.states import State
+from connector.sync.models import SyncJob
+from connector.web.frame.reasons import order_address
+from connector.web.frame.words import STATES
+from connector.web.orders.periods import Period
+from shops.models import Shop
+
+KIND = "invoice"
+MOST_COUNTED = 10_000
+
+
+def jobs_of(shop: Shop) -> QuerySet[SyncJob]:
+    """The shop's orders, each with what its words need."""
+    return SyncJob.objects.filter(shop=shop, kind=KIND).select_related("shop", "integration__connection")
+
+
+def searched(jobs: QuerySet[SyncJob], text: str) -> QuerySet[SyncJob]:
+    """The orders with this order number, invoice number or (part of) customer's name."""
+    text = text.strip()[:100]
+    if not text:
+        return jobs
+    number = text.removeprefix("#")
+    return jobs.filter(
+        Q(order_number__istartswith=number) | Q(document_number=number) | Q(customer_name__icontains=text)
+    )
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many orders are in a state, and what they come to in the shop's currency."""
+
+    state: str
+    count: int
+    amount: Decimal
+
+
+def counted(shop: Shop, period: Period) -> list[StateCount]:
+    """The five states of the period's orders, in the order in which they are always shown. One query.
+
+    Beyond `MOST_COUNTED` the newest ones are counted.
+    """
+    some = period.of(SyncJob.objects.filter(shop=shop, kind=KIND)).order_by("-pk").values("pk")[:MOST_COUNTED]
+    in_currency = Sum("total", filter=Q(currency=shop.currency), default=Decimal("0.00"))
+    rows = SyncJob.objects.filter(pk__in=some).values("state").annotate(n=Count("pk"), amount=in_currency)
+    found = {row["state"]: row for row in rows}
+    return [
+        StateCount(state, found[state]["n"], found[state]["amount"]) if state in found else StateCount(state, 0, _ZERO)
+        for state in STATES
+    ]
+
+
+_ZERO = Decimal("0.00")
+
+
+def addresses(shop: Shop, jobs: Iterable[SyncJob]) -> Mapping[int, str]:
+    """Job id → the part of its page's address: the order number, or the id where another order has the number too.
+
+    One query.
+    """
+    listed = list(jobs)
+    numbers = {job.order_number for job in listed if job.order_number}
+    same = SyncJob.objects.filter(shop=shop, kind=KIND, order_number__in=numbers).values_list("order_number", flat=True)
+    times = Counter(same[:MOST_COUNTED])
+    return {job.pk: order_address(job) if times[job.order_number] < 2 else f"id-{job.pk}" for job in listed}
+
+
+def found_by(shop: Shop, name: str) -> Sequence[SyncJob]:
+    """The orders that an address names: one, none, or two and more that share a number."""
+    jobs = jobs_of(shop).select_related("shop", "integration__connection", "settings")
+    number = name.removeprefix("id-")
+    if name.startswith("id-") and number.isdigit() and len(number) < 19:
+        return list(jobs.filter(pk=int(number)))
+    return list(jobs.filter(order_number=name)[:2])
+
+
+def may_transfer_now(job: SyncJob) -> bool:
+    """Whether "Transfer now" does something for the job."""
+    return job.state in (State.WAITING, State.NEEDS_YOU, State.NEEDS_US)
+
+
+def may_transfer_anyway(job: SyncJob) -> bool:
+    """Whether "Transfer anyway" does something: not for what has nothing in it to book."""
+    return job.state == State.NOT_MEANT and job.reason != "nothing-to-book"

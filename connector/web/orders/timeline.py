@@ -1,0 +1,169 @@
+"""How it went: an order's way from the shop to the books, as steps with their times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounting.base import Write
+from connector.core.document import InvoiceDocument
+from connector.core.order import Order
+from connector.core.plan import Trigger
+from connector.core.states import State
+from connector.sync.models import ActivityEntry, SyncJob, SyncStep
+from connector.web.frame import format as written
+from connector.web.frame.words import Text
+from connector.web.orders.snapshots import settings_of
+
+DONE, WAITING, FUTURE = State.DONE.value, State.WAITING.value, "future"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A step of the timeline. `icon` is a state's or "future"; `day` is set on the first step of each day."""
+
+    at: datetime | None
+    icon: str
+    text: str
+    amount: Decimal | None = None
+    day: date | None = None
+
+
+def timeline(
+    job: SyncJob,
+    order: Order | None,
+    document: InvoiceDocument | None,
+    steps: Sequence[SyncStep],
+    acts: Sequence[ActivityEntry],
+) -> list[Happened]:
+    """Everything that has happened, oldest first, then what is still to come."""
+    past = [*_in_shop(job, order), *_in_books(job, document, steps), *_by_people(acts)]
+    past.sort(key=lambda step: step.at or job.created_at)
+    return [*_with_days(past), *_ahead(job, steps)]
+
+
+def _in_shop(job: SyncJob, order: Order | None) -> Iterator[Happened]:
+    if order is None:
+        yield Happened(job.created_at, DONE, _("Heard of from the shop"))
+        return
+    amount = order.total.amount
+    trigger = settings_of(job).get("trigger")
+    yield Happened(order.placed_at, DONE, _("Placed in the shop"), amount)
+    if order.paid_at:
+        is_trigger = trigger == Trigger.PAYMENT
+        yield Happened(
+            order.paid_at,
+            DONE,
+            _("Paid in the shop; this is your trigger") if is_trigger else _("Paid in the shop"),
+            amount,
+        )
+    if order.shipped_at:
+        is_trigger = trigger == Trigger.SHIPMENT
+        yield Happened(order.shipped_at, DONE, _("Shipped; this is your trigger") if is_trigger else _("Shipped"))
+
+
+def _in_books(job: SyncJob, document: InvoiceDocument | None, steps: Sequence[SyncStep]) -> Iterator[Happened]:
+    made = {step.name for step in steps}
+    if job.customer_number and Write.CUSTOMER not in made and steps:
+        words = (
+            _("Customer %(number)s found") if _is_own_customer(document) else _("Collective customer %(number)s used")
+        )
+        yield Happened(steps[0].intent_at, DONE, words % {"number": job.customer_number})
+    for step in steps:
+        if told := _of_step(job, document, step):
+            yield told
+
+
+def _is_own_customer(document: InvoiceDocument | None) -> bool:
+    return document is None or not document.customer.collective
+
+
+def _of_step(job: SyncJob, document: InvoiceDocument | None, step: SyncStep) -> Happened | None:
+    if step.status == SyncStep.Status.INTENT:
+        return Happened(step.intent_at, WAITING, _("Sent; we look whether it arrived"))
+    if step.status != SyncStep.Status.DONE:
+        return None
+    write, _colon, which = step.name.partition(":")
+    result: Mapping[str, Any] = step.result or {}
+    number = str(result.get("id", ""))
+    text = _done_words(job, write, which, number, is_final=bool(result.get("final")))
+    return Happened(step.done_at or step.intent_at, DONE, text, _amount(document, write, which))
+
+
+def _done_words(job: SyncJob, write: str, which: str, number: str, *, is_final: bool) -> str:
+    if write == Write.DRAFT and is_final:
+        return _("Booked as invoice %(number)s") % {"number": number}
+    if write == Write.DRAFT and job.reason != "draft-differs":
+        return _("Draft made and compared: total, VAT, currency, customer and zone are the same")
+    words = {
+        Write.CUSTOMER.value: _("Customer %(number)s created"),
+        Write.PRODUCT.value: _("Product %(which)s created"),
+        Write.DRAFT.value: _("Draft made"),
+        Write.BOOK.value: _("Booked as invoice %(number)s"),
+        Write.PAYMENT.value: _("Payment registered in the journal"),
+        Write.PAYMENT_BOOK.value: _("Payment booked"),
+    }.get(write, write)
+    return words % {"number": number, "which": which} if "%(" in words else words
+
+
+def _amount(document: InvoiceDocument | None, write: str, which: str) -> Decimal | None:
+    if document is None:
+        return None
+    if write == Write.BOOK:
+        return document.total.amount
+    if write in (Write.PAYMENT, Write.PAYMENT_BOOK) and which.isdigit() and 0 < int(which) <= len(document.payments):
+        return document.payments[int(which) - 1].amount
+    return None
+
+
+ACTS: Mapping[str, Text] = {
+    "transfer-now": gettext_lazy("%(who)s pressed “Transfer now”"),
+    "transfer-anyway": gettext_lazy("%(who)s pressed “Transfer anyway”"),
+    "first-order-checked": gettext_lazy("%(who)s looked at the first order: it is right"),
+    "handled-by-hand": gettext_lazy("%(who)s marked the order as handled by hand"),
+}
+
+
+def _by_people(acts: Iterable[ActivityEntry]) -> Iterator[Happened]:
+    for act in acts:
+        words = ACTS.get(act.what)
+        if words:
+            yield Happened(act.at, DONE, str(words) % {"who": act.who})
+
+
+def _ahead(job: SyncJob, steps: Sequence[SyncStep]) -> Iterator[Happened]:
+    """The steps still to come, for an order that is on its way."""
+    if job.state not in (State.WAITING, State.NEEDS_YOU, State.NEEDS_US):
+        return
+    done = {step.name.partition(":")[0] for step in steps if step.status == SyncStep.Status.DONE}
+    settings = settings_of(job)
+    books = settings.get("booking") == "on" or Write.BOOK in done
+    settles = books and settings.get("settle") != "open"
+    planned = [
+        (Write.DRAFT, _("A draft is made and compared with the order"), True),
+        (Write.BOOK, _("The draft is booked") if books else _("You book the draft yourself"), True),
+        (Write.PAYMENT, _("The payment is registered"), settles),
+    ]
+    for write, words, is_planned in planned:
+        if is_planned and write not in done and not _is_final(steps, write):
+            yield Happened(None, FUTURE, words)
+
+
+def _is_final(steps: Sequence[SyncStep], write: Write) -> bool:
+    """Whether a look-up found the document booked already: then no booking is to come."""
+    drafts = (step for step in steps if step.name == Write.DRAFT)
+    return write is Write.BOOK and any((step.result or {}).get("final") for step in drafts)
+
+
+def _with_days(steps: Sequence[Happened]) -> Iterator[Happened]:
+    last = None
+    for step in steps:
+        day = written.local(step.at).date() if step.at else None
+        yield replace(step, day=day) if day and day != last else step
+        last = day or last

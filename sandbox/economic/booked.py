@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from sandbox.wire import Reply
@@ -12,7 +12,8 @@ from .call import Call, Routes
 from .draftcheck import barred_customer, barred_product
 from .drafts import DOCUMENT_NUMBERS, DOCUMENT_TEXTS
 from .errors import NOT_FOUND, PERIOD_BARRED, Invalid, Problem, Refusal, not_found
-from .ids import whole
+from .filters import Pins
+from .ids import whole, wholes
 from .listing import Collection, kept, legacy_list
 from .model import Document
 from .pdf import page
@@ -51,12 +52,11 @@ def list_booked(call: Call) -> Reply:
     """GET /invoices/booked."""
     books = call.books
 
-    def find(pins: Mapping[str, str]) -> list[Document] | None:
+    def find(pins: Pins) -> list[Document] | None:
         if "references.other" in pins:
-            return [books.booked[number] for number in books.booked_references.find(pins["references.other"])]
-        number = pins.get("bookedInvoiceNumber", "")
-        exact = books.booked.get(whole(number))
-        return [exact] if exact else None
+            return [books.booked[number] for number in books.booked_references.find(*pins["references.other"])]
+        numbers = wholes(pins["bookedInvoiceNumber"]) if "bookedInvoiceNumber" in pins else None
+        return None if numbers is None else [books.booked[number] for number in numbers if number in books.booked]
 
     return legacy_list(call, BOOKED, kept(call, books.booked, lambda row: views.booked(call, row), find))
 

@@ -58,9 +58,9 @@ class Index:
         if text is not None:
             self._keys.get(text.casefold(), {}).pop(key, None)
 
-    def find(self, text: str) -> list[int]:
-        """The keys whose property value is `text`."""
-        return sorted(self._keys.get(text.casefold(), ()))
+    def find(self, *texts: str) -> list[int]:
+        """The keys whose property value is one of `texts`."""
+        return sorted({key for text in texts for key in self._keys.get(text.casefold(), ())})
 
     def texts(self) -> list[str]:
         """All values in use, folded."""

@@ -10,6 +10,7 @@ from sandbox.wire import Reply
 from . import bodies, views
 from .call import Call, Routes
 from .errors import NOT_FOUND, TERMS_NOT_FOUND, Invalid, Path, Problem, Refusal, gone, not_found
+from .filters import Pins
 from .ids import whole
 from .listing import Collection, fixed, kept, legacy_list
 from .model import Customer
@@ -55,10 +56,10 @@ def list_customers(call: Call) -> Reply:
     """GET /customers."""
     books = call.books
 
-    def find(pins: Mapping[str, str]) -> list[Customer] | None:
-        if "email" in pins:
-            return [books.customers[number] for number in books.customer_emails.find(pins["email"])]
-        return None
+    def find(pins: Pins) -> list[Customer] | None:
+        if "email" not in pins:
+            return None
+        return [books.customers[number] for number in books.customer_emails.find(*pins["email"])]
 
     return legacy_list(call, CUSTOMERS, kept(call, books.customers, lambda row: views.customer(call, row), find))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from . import bodies, totals, views
 from .call import Call, Routes
 from .draftcheck import check
 from .errors import gone, not_found
+from .filters import Pins
 from .ids import whole
 from .listing import Collection, fixed, kept, legacy_list
 from .model import Document, Line
@@ -64,10 +64,10 @@ def list_drafts(call: Call) -> Reply:
     """GET /invoices/drafts."""
     books = call.books
 
-    def find(pins: Mapping[str, str]) -> list[Document] | None:
+    def find(pins: Pins) -> list[Document] | None:
         if "references.other" not in pins:
             return None
-        return [books.drafts[number] for number in books.draft_references.find(pins["references.other"])]
+        return [books.drafts[number] for number in books.draft_references.find(*pins["references.other"])]
 
     return legacy_list(call, DRAFTS, kept(call, books.drafts, lambda row: views.draft(call, row), find))
 

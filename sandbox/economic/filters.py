@@ -200,11 +200,15 @@ def _closing(pieces: list[tuple[str, bool]], opening: int) -> int | None:
     return None
 
 
-def pinned(node: Node) -> dict[str, str]:
-    """Property values that every match must have: what an index can be asked."""
-    if isinstance(node, Compare):
-        value = node.values[0] if node.values else None
-        return {node.path: value} if node.operator == "eq" and value is not None and not node.never else {}
+Pins = dict[str, tuple[str, ...]]
+"""Property → the values one of which every match must have."""
+
+
+def pinned(node: Node) -> Pins:
+    """What an index can be asked: the properties that `$eq:` or `$in:` tie to known values."""
     if isinstance(node, Every):
-        return {path: value for part in node.parts for path, value in pinned(part).items()}
-    return {}
+        return {path: values for part in node.parts for path, values in pinned(part).items()}
+    if isinstance(node, Some) or node.operator not in ("eq", "in") or node.never:
+        return {}
+    known = tuple(value for value in node.values if value is not None)
+    return {node.path: known} if len(known) == len(node.values) else {}

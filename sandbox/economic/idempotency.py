@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,8 @@ from sandbox.wire import Reply, Request
 from .errors import Refusal
 
 KEPT_SECONDS = 3600
+MOST_KEPT = 20_000
+"""Answers kept per agreement; a run that writes more within the hour loses the oldest, not the machine's memory."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Kept:
     """One answer and the request it answered."""
 
     address: str
-    body: bytes
+    digest: bytes
     reply: Reply
     at: float
 
@@ -40,7 +43,7 @@ class Memory:
             return None
         if kept.address != _address(request):
             raise Refusal(400, "The URL has changed for this idempotency key.", "URLChanged")
-        if kept.body != request.body:
+        if kept.digest != _digest(request):
             raise Refusal(400, "The payload has changed for this idempotency key.", "PayloadChanged")
         return replace(kept.reply, headers={**kept.reply.headers, "x-resultfromcache": "true"})
 
@@ -53,7 +56,9 @@ class Memory:
             return
         if 400 <= reply.status < 500 and not switches("cache_4xx"):
             return
-        self.kept[key] = Kept(_address(request), request.body, reply, now)
+        self.kept[key] = Kept(_address(request), _digest(request), reply, now)
+        if len(self.kept) > MOST_KEPT:
+            del self.kept[next(iter(self.kept))]
 
     def _forget(self, now: float) -> None:
         while self.kept:
@@ -61,6 +66,10 @@ class Memory:
             if now - self.kept[key].at < KEPT_SECONDS:
                 return
             del self.kept[key]
+
+
+def _digest(request: Request) -> bytes:
+    return hashlib.sha256(request.body).digest()
 
 
 def _address(request: Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
 ESCAPES = {
@@ -47,3 +48,9 @@ def whole(text: str) -> int:
     """The whole number that `text` writes in plain digits, NOT_WHOLE when it does not."""
     plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_WHOLE
     return int(text) if plain else NOT_WHOLE
+
+
+def wholes(texts: Iterable[str]) -> list[int] | None:
+    """The whole numbers of `texts` in order, each once; None when any is not written in plain digits."""
+    numbers = {whole(text) for text in texts}
+    return None if NOT_WHOLE in numbers else sorted(numbers)

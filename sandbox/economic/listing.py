@@ -21,7 +21,7 @@ OPEN_PAGE, OPEN_LARGEST, OPEN_LAST_ROW = 20, 100, 10_000
 CURSOR_PAGE = 1000
 
 Render = Callable[[Any], Json]
-Find = Callable[[Mapping[str, str]], Sequence[Any] | None]
+Find = Callable[[filters.Pins], Sequence[Any] | None]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def kept(call: Call, things: Mapping[Any, Any], render: Render, find: Find = lam
     def rows() -> list[Any]:
         return [things[key] for key in sorted(things) if call.visible(things[key].created)]
 
-    def found(pins: Mapping[str, str]) -> Sequence[Any] | None:
+    def found(pins: filters.Pins) -> Sequence[Any] | None:
         records = find(pins)
         return None if records is None else [record for record in records if call.visible(record.created)]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sandbox.wire import Reply
 
 from . import open_bodies, posting
 from .call import Call, Routes
 from .errors import Invalid, Problem, not_found
-from .ids import whole
+from .filters import Pins
+from .ids import wholes
 from .listing import OpenCollection, Source, count, cursor_list, fixed, kept, paged_list
 from .model import AccountingYear, Entry
 from .open_drafts import LISTED, ORDERED, date_time
@@ -96,10 +95,11 @@ def _source(call: Call) -> Source:
     books = call.books
     indexes = {"customerInvoiceNumber": books.entries_of_invoice, "customerNumber": books.entries_of_customer}
 
-    def find(pins: Mapping[str, str]) -> list[Entry] | None:
+    def find(pins: Pins) -> list[Entry] | None:
         for name, index in indexes.items():
-            if whole(pins.get(name, "")) >= 0:
-                return [books.entries[number] for number in index.get(whole(pins[name]), ())]
+            keys = wholes(pins[name]) if name in pins else None
+            if keys is not None:
+                return [books.entries[number] for number in sorted(n for key in keys for n in index.get(key, ()))]
         return None
 
     return kept(call, books.entries, entry_view, find)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sandbox.wire import Reply
@@ -12,6 +11,7 @@ from .agreement import INVENTORY
 from .call import Call, Routes
 from .customers import unknown
 from .errors import Invalid, Problem, Refusal, gone, not_found
+from .filters import Pins
 from .ids import unescape
 from .listing import Collection, kept, legacy_list
 from .model import Product
@@ -48,10 +48,11 @@ def list_products(call: Call) -> Reply:
     """GET /products."""
     products = call.books.products
 
-    def find(pins: Mapping[str, str]) -> list[Product] | None:
-        # Texts compare without letter case, numbers of products are looked up with it: only a hit is final.
-        exact = products.get(pins.get("productNumber", ""))
-        return [exact] if exact else None
+    def find(pins: Pins) -> list[Product] | None:
+        # Filters compare without letter case, this table with it: only if all are hit is the answer complete.
+        wanted = pins.get("productNumber", ())
+        found = [products[number] for number in dict.fromkeys(wanted) if number in products]
+        return found if wanted and len(found) == len(set(wanted)) else None
 
     return legacy_list(call, PRODUCTS, kept(call, products, lambda row: views.product(call, row), find))
 

@@ -98,8 +98,18 @@ def test_newer_host_takes_escaped_brackets():
     assert numbers("name$eq:Kr$$ $[x$]", bracket_quirk=False) == [200]
 
 
-def test_index_is_asked_only_for_what_must_hold():
-    assert filters.pinned(filters.parse("email$eq:a$and:(number$eq:5)", TYPES)) == {"email": "a", "number": "5"}
-    assert filters.pinned(filters.parse("email$eq:a$or:number$eq:5", TYPES)) == {}
-    assert filters.pinned(filters.parse("email$ne:a", TYPES)) == {}
-    assert filters.pinned(filters.parse("name$eq:$[x$]", TYPES)) == {}
+@pytest.mark.parametrize(
+    ("text", "pins"),
+    [
+        ("email$eq:a$and:(number$eq:5)", {"email": ("a",), "number": ("5",)}),
+        ("number$in:[5,7]", {"number": ("5", "7")}),
+        ("number$nin:[5,7]", {}),
+        ("email$in:[a,$null:]", {}),
+        ("email$eq:$null:", {}),
+        ("email$eq:a$or:number$eq:5", {}),
+        ("email$ne:a", {}),
+        ("name$eq:$[x$]", {}),
+    ],
+)
+def test_index_is_asked_only_for_what_must_hold(text, pins):
+    assert filters.pinned(filters.parse(text, TYPES)) == pins

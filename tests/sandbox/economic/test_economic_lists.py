@@ -140,6 +140,22 @@ def test_newer_host_filters_only_what_its_file_says(economic):
     assert economic.call("GET", "/api/journalsapi/v15.0.0/journals", filter="number$eq:4").status == 500
 
 
+def test_lists_of_values_come_from_the_index_and_from_the_rows_alike(economic):
+    for number in range(3):
+        economic.book(references={"other": f"Key-{number}"})
+
+    def found(text: str) -> list[int]:
+        return [row["bookedInvoiceNumber"] for row in economic.get("/rest/invoices/booked", filter=text)["collection"]]
+
+    assert found("bookedInvoiceNumber$in:[1003,1001,7]") == [1001, 1003]
+    assert found("bookedInvoiceNumber$in:[1003.0,1001]") == [1001, 1003]
+    assert found("references.other$in:[key-2,KEY-0]") == [1001, 1003]
+    assert found("bookedInvoiceNumber$in:[1001,1002]$and:references.other$eq:key-1") == [1002]
+    entries = "/api/bookedEntriesapi/v4.0.0/booked-entries"
+    rows = economic.get(entries, filter="customerInvoiceNumber$in:[1001,1003]$and:customerNumber$eq:2")["items"]
+    assert [row["customerInvoiceNumber"] for row in rows] == [1001, 1003]
+
+
 def test_false_may_be_left_out(economic):
     assert decoded(economic.call("GET", "/rest/customers/2"))["barred"] is False
     economic.service.set_switch("false_booleans", "omitted")

@@ -81,7 +81,7 @@ class SettingsForm(forms.Form):
         initial: dict[str, Any] = {**self.shown}
         for name in SWITCHES:
             initial[name] = self.shown.get(name) == "on"
-        start = self.shown.get("start_at")
+        start = self.saved.get("start_at")
         # A shop that was never set up begins now.
         initial["start_at"] = timezone.localtime(datetime.fromisoformat(start)) if start else timezone.localtime()
         initial["rates"] = vat_rates.shown(self.saved["rates"])

@@ -32,7 +32,7 @@ class Label:
 
 
 GROUPS: Mapping[str, Text] = {
-    "when": _("When orders are transferred"),
+    "when": _("Trigger and start date"),
     "payments": _("Payment"),
     "invoice": _("Invoice"),
     "customers": _("Customers"),
@@ -137,7 +137,6 @@ def label(name: str) -> Label:
 
 
 PREREQUISITES: Mapping[str, Text] = {
-    "active-shop": _("an active shop"),
     "plan-with-api": _("the plan Plus, Smart or Komplet"),
     "administrator": _("you are an administrator"),
 }
@@ -146,7 +145,7 @@ PREREQUISITES: Mapping[str, Text] = {
 
 def prerequisites(codes: Iterable[str]) -> list[str]:
     """The prerequisites in words."""
-    return [str(PREREQUISITES[code]) for code in ("active-shop", *codes)]
+    return [str(PREREQUISITES[code]) for code in codes]
 
 
 def counted(choices: Choices) -> list[str]:

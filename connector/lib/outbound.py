@@ -34,11 +34,20 @@ def parse_allowed(listed: Iterable[str]) -> frozenset[tuple[str, int]]:
     return frozenset(pairs)
 
 
+GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+WRAPPING = (ipaddress.IPv6Network("::ffff:0:0/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+"""IPv6 addresses that lead to the IPv4 address in their last four bytes: mapped ones, and those of a NAT64."""
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet."""
     ip = ipaddress.ip_address(address)
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return is_public(str(mapped)) if mapped else ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    if any(ip in network for network in WRAPPING):
+        return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+    # Python calls much of what was never given out global; 6to4 wraps any IPv4 address, inside ones too.
+    return ip in GIVEN_OUT and ip.is_global and ip.sixtofour is None
 
 
 def connect(host: str, port: int, timeout: Any, *, allowed: bool) -> socket.socket:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from requests.adapters import HTTPAdapter
+from requests.exceptions import ReadTimeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
@@ -78,19 +79,26 @@ _in_use = threading.local()
 
 @contextlib.contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Cut this thread's connection after `seconds`, whatever it is doing: a dripping server trips no time-out."""
-    _in_use.sock = None
-    holder = _in_use.__dict__
-    watchdog = threading.Timer(seconds, lambda: _cut(holder.get("sock")))
+    """Cut this thread's connection after `seconds`, whatever it is doing: a dripping server trips no time-out.
+
+    Raises ReadTimeout when it was cut: an answer that ends there may look whole.
+    """
+    passed = threading.Event()
+    _in_use.sock, _in_use.passed = None, passed
+    watchdog = threading.Timer(seconds, _cut, (passed, _in_use.__dict__))
     watchdog.daemon = True
     watchdog.start()
     try:
         yield
     finally:
         watchdog.cancel()
+    if passed.is_set():
+        raise ReadTimeout("the call took too long")
 
 
-def _cut(sock: socket.socket | None) -> None:
+def _cut(passed: threading.Event, in_use: dict[str, Any]) -> None:
+    passed.set()
+    sock = in_use.get("sock")
     if sock is not None:
         with contextlib.suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)
@@ -110,12 +118,19 @@ class _Guarded(HTTPConnection):
 
     def connect(self) -> None:
         super().connect()
-        _in_use.sock = self.sock
+        self._put_under_the_deadline()
 
     def putrequest(self, *args: Any, **kwargs: Any) -> None:
         # A kept connection is used again without connecting; the answer may take its socket over.
-        _in_use.sock = self.sock
+        self._put_under_the_deadline()
         super().putrequest(*args, **kwargs)
+
+    def _put_under_the_deadline(self) -> None:
+        _in_use.sock = self.sock
+        passed = getattr(_in_use, "passed", None)
+        if passed and passed.is_set():
+            # Connecting took it all: nothing was sent yet, and nothing would cut what is sent now.
+            raise NewConnectionError(self, "no time was left")
 
 
 class _GuardedTLS(_Guarded, HTTPSConnection):

@@ -90,6 +90,9 @@ class Network:
         except Refused as error:
             raise Rejected("unexpected", detail=str(error)) from error
         except RequestException as error:
+            if isinstance(error, ValueError):
+                # An address or a header that cannot be sent, and was not.
+                raise Rejected("unexpected", detail=type(error).__name__) from error
             if _was_not_sent(error):
                 raise Temporary("provider-down", host=urlsplit(url).hostname or "") from error
             raise _lost(method, error) from error
@@ -166,7 +169,7 @@ class Http:
 def retry_after(answer: Answer) -> float | None:
     """Seconds that a 429 or 503 asks us to wait, at most an hour; None when it says nothing readable."""
     said = answer.headers.get("retry-after", "").strip()
-    return min(float(said), 3600.0) if said.isdigit() else None
+    return min(float(said), 3600.0) if said.isascii() and said.isdigit() else None
 
 
 def require_readable(method: str, answer: Answer) -> Any:

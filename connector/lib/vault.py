@@ -21,12 +21,12 @@ class CannotOpen(Exception):
 
 
 def parse_keys(listed: str) -> dict[str, bytes]:
-    """Read `id:base64key,id:base64key`; the first writes. Raises ValueError for a malformed or short key."""
+    """Read `id:base64key,id:base64key`; the first writes. Raises ValueError for a malformed, short or repeated key."""
     keys: dict[str, bytes] = {}
     for entry in filter(None, (part.strip() for part in listed.split(","))):
         name, colon, value = entry.partition(":")
         key = base64.b64decode(value, validate=True) if colon else b""
-        if not name or "." in name or len(key) != 32:
+        if not name or "." in name or name in keys or len(key) != 32:
             raise ValueError("ENCRYPTION_KEYS wants id:base64 of 32 bytes")
         keys[name] = key
     if not keys:
@@ -53,10 +53,10 @@ class Vault:
         name, _, value = blob.partition(".")
         if name not in self.keys:
             raise CannotOpen(f"no key called {name!r}")
-        raw = base64.b64decode(value)
         try:
+            raw = base64.b64decode(value)
             return AESGCM(self.keys[name]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(name, place)).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise CannotOpen("the secret does not belong here") from error
 
     def is_current(self, blob: str) -> bool:

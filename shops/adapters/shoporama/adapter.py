@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from connector.lib import signing
 from connector.lib.http import Http, Transport
 from shops.adapters.shoporama import changes, deliveries, parse, places
-from shops.adapters.shoporama.client import Client, Key
+from shops.adapters.shoporama.client import WEBHOOK_ID, Client, Key
 from shops.adapters.shoporama.deliveries import TOPICS
 from shops.adapters.shoporama.values import first, text
 from shops.base import (
@@ -28,7 +28,6 @@ from shops.base import (
 )
 
 _TOPIC_KEYS = ("event", "topic", "type")
-_ID_KEYS = ("webhook_id", "id")
 _TOKEN = re.compile(r"[!-~]{8,200}")
 """The documented keys are 32 hex digits; what matters is that nothing can break out of a header."""
 _WEBSHOP_ID = re.compile(r"[0-9]{1,12}")
@@ -141,7 +140,7 @@ def _subscriptions(rows: list[dict[str, Any]], topic: str = "") -> list[Subscrip
     for row in rows:
         events = row.get("events")
         topics = events if isinstance(events, list) else [first(row, _TOPIC_KEYS) or topic]
-        about = text(first(row, _ID_KEYS)), text(row.get("secret"))
+        about = text(first(row, WEBHOOK_ID)), text(row.get("secret"))
         found += [Subscription(id=about[0], topic=text(name), secret=about[1]) for name in topics]
     return found
 

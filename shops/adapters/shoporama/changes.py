@@ -12,7 +12,7 @@ from typing import Any
 
 from shops.adapters.shoporama import fields
 from shops.adapters.shoporama.client import PAGE, Page
-from shops.adapters.shoporama.values import COPENHAGEN, amount, first, moment, text
+from shops.adapters.shoporama.values import COPENHAGEN, first, moment, number, text, whole_id
 
 Row = Mapping[str, Any]
 Fetch = Callable[[int], Page]
@@ -33,7 +33,7 @@ def changed(fetch: Fetch, since: datetime) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     for rows in _pages(fetch, oldest):
         for row in rows:
-            order_id = text(first(row, fields.ID))
+            order_id = whole_id(first(row, fields.ID))
             if order_id and order_id not in seen and not _is_old(row, oldest):
                 seen.add(order_id)
                 yield order_id, version(row)
@@ -115,7 +115,7 @@ def _all_old(rows: Sequence[Row], oldest: datetime) -> bool:
 
 
 def _is_ascending(rows: Sequence[Row]) -> bool:
-    ends = [amount(first(row, fields.ID)) for row in (rows[0], rows[-1])]
+    ends = [number(first(row, fields.ID)) for row in (rows[0], rows[-1])]
     return ends[0] is not None and ends[1] is not None and ends[0] < ends[1]
 
 

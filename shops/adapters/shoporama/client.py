@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Temporary
 from connector.lib.http import Answer, Http, raise_for_trouble, retry_after
+from shops.adapters.shoporama.values import first
 
 JSON = dict[str, Any]
 PAGE = 100
@@ -22,6 +23,8 @@ PAGE = 100
 
 AUTH_FORMS = ("Bearer", "Shoporama", "bare")
 """Old and new documentation differ, and clients of 2025 use both (section 1)."""
+
+WEBHOOK_ID = ("webhook_id", "id")
 
 _LIMIT_WORDS = ("limit", "used up", "quota", "opbrugt", "too many")
 _SAID = 200
@@ -108,7 +111,10 @@ class Client:
         answer = self._ask("POST", "/webhook", body={"url": url, "event": topic})
         if answer.status in (400, 422):
             answer = self._ask("POST", "/webhook", body={"url": url, "events": [topic]})
-        return _page(self._read("POST", answer), "webhooks").rows
+        made = _page(self._read("POST", answer), "webhooks").rows
+        if not any(first(row, WEBHOOK_ID) for row in made):
+            raise Rejected("unexpected", detail=f"no webhook was made: {self._said(answer)}")
+        return made
 
     def delete_webhook(self, webhook_id: str) -> None:
         """Take one of ours off; one that is already gone is as good."""

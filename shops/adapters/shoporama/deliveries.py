@@ -9,12 +9,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shops.adapters.shoporama.values import first, text
+from shops.adapters.shoporama.values import first, text, whole_id
 from shops.base import Event
 
 LARGEST_BODY = 1024 * 1024
-LONGEST_ID = 12
-"""Digits. Shoporama's ids are whole numbers (sections 3 and 4)."""
 
 TOPICS = ("order_created", "paid", "new_status", "new_return")
 """The events that concern orders and are asked for (section 5)."""
@@ -66,8 +64,8 @@ def _header(headers: Mapping[str, str], endings: tuple[str, ...]) -> str:
 def _order_id(document: Any, topic: str) -> str:
     names = ("order_id", "id") if topic in _ORDER_TOPICS else ("order_id",)
     if not isinstance(document, dict):
-        return _id(document) if topic in _ORDER_TOPICS else ""
-    return next((found for record in _records(document) if (found := _id(first(record, names)))), "")
+        return whole_id(document) if topic in _ORDER_TOPICS else ""
+    return next((found for record in _records(document) if (found := whole_id(first(record, names)))), "")
 
 
 def _records(document: Mapping[str, Any], depth: int = 3) -> Iterator[Mapping[str, Any]]:
@@ -77,11 +75,3 @@ def _records(document: Mapping[str, Any], depth: int = 3) -> Iterator[Mapping[st
         inner = document.get(name)
         if isinstance(inner, dict) and depth:
             yield from _records(inner, depth - 1)
-
-
-def _id(value: object) -> str:
-    """A whole number above 0, as number or text; empty for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return ""
-    said = str(value).strip().lstrip("0")
-    return said if said.isascii() and said.isdigit() and len(said) <= LONGEST_ID else ""

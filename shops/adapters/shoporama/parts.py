@@ -29,10 +29,11 @@ class Home:
 
 @dataclass(frozen=True)
 class Part:
-    """One way to read one part of the order: its name, and the lines that it makes."""
+    """One way to read one part of the order: its name, the lines that it makes, whether its prices include VAT."""
 
     word: str = ""
     lines: tuple[OrderLine, ...] = ()
+    is_incl: bool = True
 
     @cached_property
     def gross(self) -> Decimal:
@@ -53,9 +54,9 @@ def goods_parts(facts: Facts, home: Home) -> Iterator[Part]:
     """The lines with unit prices incl. VAT, then excl.: rounded by the line, or by the piece."""
     for word, rates in _rates(facts, home):
         ways = _WAYS if any(rates) else _WAYS[:1]
-        for way, gross in ways:
+        for way, is_incl, gross in ways:
             lines = (_line(item, gross(item, rate), rate) for item, rate in zip(facts.items, rates, strict=True))
-            yield Part(f"{way} {word}".strip(), tuple(lines))
+            yield Part(f"{way} {word}".strip(), tuple(lines), is_incl)
 
 
 def with_vat(net: Decimal, rate: Decimal) -> Decimal:
@@ -63,10 +64,10 @@ def with_vat(net: Decimal, rate: Decimal) -> Decimal:
     return rounded(net * (HUNDRED + rate) / HUNDRED)
 
 
-_WAYS: tuple[tuple[str, Gross], ...] = (
-    ("prices-incl-vat", lambda item, rate: rounded(item.quantity * item.unit_price)),
-    ("prices-excl-vat-by-line", lambda item, rate: with_vat(item.quantity * item.unit_price, rate)),
-    ("prices-excl-vat-by-piece", lambda item, rate: rounded(item.quantity * with_vat(item.unit_price, rate))),
+_WAYS: tuple[tuple[str, bool, Gross], ...] = (
+    ("prices-incl-vat", True, lambda item, rate: rounded(item.quantity * item.unit_price)),
+    ("prices-excl-vat-by-line", False, lambda item, rate: with_vat(item.quantity * item.unit_price, rate)),
+    ("prices-excl-vat-by-piece", False, lambda item, rate: rounded(item.quantity * with_vat(item.unit_price, rate))),
 )
 
 
@@ -95,7 +96,7 @@ def _rates(facts: Facts, home: Home) -> Iterator[tuple[str, tuple[Decimal, ...]]
 # --- shipping and fees ------------------------------------------------------------------------------------------------
 def charge_parts(kind: LineKind, charges: Sequence[Priced], goods: Part, facts: Facts, home: Home) -> list[Part]:
     """Shipping or fees: incl. VAT at one of the goods' rates or shared over them, then excl. VAT."""
-    owed = [charge for charge in charges if charge.amount]
+    owed = [charge for charge in charges if rounded(charge.amount)]
     if not owed:
         return [Part()]
     rates = _charge_rates(goods, facts, home)
@@ -103,7 +104,9 @@ def charge_parts(kind: LineKind, charges: Sequence[Priced], goods: Part, facts: 
     if len(goods.by_rate) > 1 and goods.gross:
         parts.append(Part(f"{kind}-shared", tuple(_shared(kind, owed, goods))))
     taxed = [rate for rate in rates if rate]
-    return parts + [Part(f"{kind}-excl-{digits(rate)}", _charged(kind, owed, rate, on_top=rate)) for rate in taxed]
+    return parts + [
+        Part(f"{kind}-excl-{digits(rate)}", _charged(kind, owed, rate, on_top=rate), is_incl=False) for rate in taxed
+    ]
 
 
 def _charge_rates(goods: Part, facts: Facts, home: Home) -> list[Decimal]:
@@ -127,26 +130,30 @@ def _shared(kind: LineKind, charges: Sequence[Priced], goods: Part) -> Iterator[
 
 # --- voucher ----------------------------------------------------------------------------------------------------------
 def discount_parts(facts: Facts, goods: Part, shipping: Part, home: Home) -> list[Part]:
-    """The voucher, as the amount stated or as the percentage, against the goods' sign (a credit note's is negative)."""
-    if not facts.voucher_amount and not facts.voucher_percent:
+    """The voucher, against the goods' sign (a credit note's is negative)."""
+    if not facts.voucher_amount and not rounded(facts.voucher_percent):
         return [Part()]
     sign = Decimal(1).copy_sign(goods.gross)
     rate = SPREAD if goods.gross else home.rate
+    ways = _stated_discount(facts, goods) if facts.voucher_amount else _worked_out_discount(facts, goods, shipping)
     return [
-        Part(word, (OrderLine(LineKind.DISCOUNT, facts.voucher_code, -sign * rounded(abs(value)), rate),))
-        for word, value in _discounts(facts, goods, shipping)
+        Part(word, (OrderLine(LineKind.DISCOUNT, facts.voucher_code, -sign * rounded(abs(value)), rate),), is_incl)
+        for word, is_incl, value in ways
     ]
 
 
-def _discounts(facts: Facts, goods: Part, shipping: Part) -> Iterator[tuple[str, Decimal]]:
-    value, share = facts.voucher_amount, facts.voucher_percent
+def _stated_discount(facts: Facts, goods: Part) -> Iterator[tuple[str, bool, Decimal]]:
+    """An amount that the shop states is the discount, whatever its percentage comes to."""
+    yield "discount-amount", True, facts.voucher_amount
     net = total(item.quantity * item.unit_price for item in facts.items)
-    if value:
-        yield "discount-amount", value
-    if value and net and net != goods.gross:
-        yield "discount-amount-excl-vat", value * goods.gross / net
+    if not goods.is_incl and net:
+        yield "discount-amount-excl-vat", False, facts.voucher_amount * goods.gross / net
+
+
+def _worked_out_discount(facts: Facts, goods: Part, shipping: Part) -> Iterator[tuple[str, bool, Decimal]]:
+    """Whether `voucher_discount` is a percentage, and of what, or an amount, is open (section 4)."""
+    share = facts.voucher_percent
     if 0 < share <= HUNDRED:
-        yield "discount-percent-of-goods", goods.gross * share / HUNDRED
-        yield "discount-percent-of-all", (goods.gross + shipping.gross) * share / HUNDRED
-    if share and not value:
-        yield "discount-value", share
+        yield "discount-percent-of-goods", True, goods.gross * share / HUNDRED
+        yield "discount-percent-of-all", True, (goods.gross + shipping.gross) * share / HUNDRED
+    yield "discount-value", True, share

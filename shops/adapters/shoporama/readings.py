@@ -41,6 +41,16 @@ class Reading:
         """What the lines add up to, incl. VAT."""
         return total(part.gross for part in self.parts)
 
+    @property
+    def is_incl(self) -> bool:
+        """Whether every price that the shop states includes VAT."""
+        return all(part.is_incl for part in self.parts)
+
+    @property
+    def off(self) -> Decimal:
+        """What the lines lack of the total."""
+        return self.total - self.gross
+
     @cached_property
     def parted(self) -> tuple[tuple[OrderLine, ...], ...]:
         """The lines by part, a discount over all rates split into one for each rate of the goods."""
@@ -96,16 +106,26 @@ def _with_total(facts: Facts, parts: tuple[Part, ...]) -> Iterator[Reading]:
 def holding(facts: Facts, home: Home, order: str) -> list[Reading]:
     """The readings that hold, each meaning once, the preferred first.
 
+    Prices include VAT on the shop's own invoices (section 4). Where such a reading holds, those in which VAT comes on
+    top of some price are left out: they hold by coincidence. (20 % off all, shipping's VAT on top, is the same sum as
+    20 % off the goods.)
+
     Raises NeedsSetup("total-off") when none does; its fact `what` says whether the total or the VAT is off.
     """
     tried = list(candidates(facts, home))
-    summed = [reading for reading in tried if reading.gross == reading.total]
+    summed = [reading for reading in tried if not reading.off]
     if not summed:
-        closest = min(tried, key=lambda reading: abs(reading.total - reading.gross))
-        raise total_off(order, "total", closest.gross, closest.total)
-    if facts.vat is None:
-        return _distinct(summed)
-    return _distinct(_agreeing(summed, facts.vat, order))
+        told = _to_tell(tried)
+        raise total_off(order, "total", told.gross, told.total)
+    agreeing = summed if facts.vat is None else _agreeing(summed, facts.vat, order)
+    return _distinct([reading for reading in agreeing if reading.is_incl] or agreeing)
+
+
+def _to_tell(tried: Sequence[Reading]) -> Reading:
+    """The reading whose sum people are shown: the natural one, unless another comes so near that it must be meant."""
+    natural = tried[0]
+    closest = min(tried, key=lambda reading: abs(reading.off))
+    return closest if abs(closest.off) * 10 < abs(natural.off) else natural
 
 
 def _agreeing(readings: Sequence[Reading], stated: Decimal, order: str) -> list[Reading]:

@@ -19,6 +19,9 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 LARGEST = Decimal(10) ** 9
 """Amounts and quantities beyond this are no amounts; it keeps every product within a Decimal's precision."""
 
+LONGEST_ID = 12
+"""Digits."""
+
 _UNIT = re.compile(r"(?i)kr\.?|dkk|nok|sek|eur|€|%|\s")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -51,7 +54,7 @@ def _sign(sign: str) -> str:
     return " " if kind == "Cc" else sign
 
 
-def amount(value: object) -> Decimal | None:
+def number(value: object) -> Decimal | None:
     """A number, or a text with a decimal point or comma, perhaps with thousands marks; None for anything else.
 
     Raises TypeError for a float: the JSON must have been read with decimals.
@@ -62,8 +65,14 @@ def amount(value: object) -> Decimal | None:
         value = _written(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
-    number = Decimal(value)
-    return number if number.is_finite() and abs(number) < LARGEST else None
+    found = Decimal(value)
+    return found if found.is_finite() else None
+
+
+def amount(value: object) -> Decimal | None:
+    """A number that can be an amount of money or a quantity; None for anything else."""
+    found = number(value)
+    return found if found is not None and abs(found) < LARGEST else None
 
 
 def _written(said: str) -> Decimal | None:
@@ -76,13 +85,21 @@ def _written(said: str) -> Decimal | None:
     return Decimal(plain) if _NUMBER.fullmatch(plain) else None
 
 
+def whole_id(value: object) -> str:
+    """An id of Shoporama's, which are whole numbers above 0 (sections 3 and 4), as text; empty for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return ""
+    said = str(value).strip().lstrip("0")
+    return said if said.isascii() and said.isdigit() and len(said) <= LONGEST_ID else ""
+
+
 def flag(value: object) -> bool:
     """Whether something is so: 0/1 as number or text, true/false, a word, or the moment when it became so."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, str) and (value.strip().casefold() in _YES or moment(value) is not None):
+    if isinstance(value, str) and value.strip().casefold() in _YES:
         return True
-    return bool(amount(value))
+    return moment(value) is not None or bool(number(value))
 
 
 def moment(value: object) -> datetime | None:
@@ -92,7 +109,7 @@ def moment(value: object) -> datetime | None:
     """
     if isinstance(value, str) and _DATE.match(value.strip()):
         return _written_moment(value.strip())
-    seconds = amount(value)
+    seconds = number(value)
     if seconds is None or not _FIRST_SECOND <= seconds < _LAST_SECOND:
         return None
     return datetime.fromtimestamp(int(seconds), UTC)

@@ -23,7 +23,13 @@ UNIT_SECONDS = 10.0
 PARTS = ("unit", "engine", "browser")
 # As on a real server: the check refuses leave to call inside addresses, and pages without https.
 DEPLOYED = MappingProxyType(
-    {"PUBLIC_URL": "https://connector.example", "ALLOWED_HOSTS": "connector.example", "OUTBOUND_ALLOW": ""}
+    {
+        "PUBLIC_URL": "https://connector.example",
+        "ALLOWED_HOSTS": "connector.example",
+        "OUTBOUND_ALLOW": "",
+        "ECONOMIC_APP_SECRET_TOKEN": "only-for-the-check",
+        "ECONOMIC_APP_PUBLIC_TOKEN": "only-for-the-check",
+    }
 )
 
 

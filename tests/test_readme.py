@@ -1,0 +1,24 @@
+"""The README's tables are what the code says."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.web.management.commands.readme_tables import MEANING, README, filled, variables
+
+pytestmark = pytest.mark.unit
+
+
+def test_the_tables_are_up_to_date() -> None:
+    text = README.read_text()
+    assert filled(text) == text, "run `python manage.py readme_tables --write`"
+
+
+def test_every_setting_is_explained_and_none_that_is_gone() -> None:
+    assert {name for name, _ in variables()} == set(MEANING)
+
+
+def test_every_picture_and_page_that_is_named_exists() -> None:
+    for target in ("docs/order.png", "docs/data-path.svg", "sandbox/README.md", "docs"):
+        assert f"({target})" in README.read_text()
+        assert (README.parent / target).exists(), target

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.core.money import HALF_UP, ORE, require_decimal, rounded
+from connector.core.money import HALF_UP, require_decimal, rounded
 
 HUNDRED = Decimal(100)
 
@@ -45,10 +45,8 @@ def split(gross: Decimal, rate: Decimal) -> Taxed:
 def net_for(gross: Decimal, rate: Decimal, mode: str = HALF_UP) -> Decimal | None:
     """The two-decimal net whose VAT brings it to exactly `gross`, or None where there is none.
 
-    net + VAT(net) grows with net, so there is at most one; at 25 % totals ending in 2 or 7 øre have none.
+    Rounding moves the VAT by at most half an øre, so such a net is nearer than that to the ideal one: only the
+    nearest can be it. At 25 % totals ending in 2 or 7 øre have none.
     """
-    near = rounded(ideal_net(gross, rate))
-    for net in (near, near - ORE, near + ORE):
-        if net + vat_of(net, rate, mode) == gross:
-            return net
-    return None
+    net = rounded(ideal_net(gross, rate))
+    return net if net + vat_of(net, rate, mode) == gross else None

@@ -266,11 +266,9 @@ def _off(charge: Charge, nets: Sequence[Decimal], mode: str) -> int:
 def _pieces(quantity: Decimal, net: Decimal) -> tuple[Piece, ...]:
     """Write `net` as the quantity at one price, else as two parts of it one øre apart.
 
-    round(quantity × price) grows by less than a whole quantity's øre from one price to the next, so moving whole
-    units to the higher price, one øre each, meets every net between.
+    From one price to the next, round(quantity × price) moves by at most the quantity in øre, rounded up; so whole units
+    at the higher price, one øre each, meet every net between. What is returned has a negative quantity throughout.
     """
-    if quantity < 0:
-        return tuple(Piece(-part.quantity, part.unit_net) for part in _pieces(-quantity, -net))
     whole = Piece(quantity, rounded(net / quantity))
     if whole.net() == net:
         return (whole,)

@@ -10,6 +10,7 @@ import pytest
 
 from connector.core.document import Difference, Figures
 from connector.core.mapping import compare, order_to_invoice
+from connector.core.money import Money
 from tests.core.orders import an_order, rules
 
 pytestmark = pytest.mark.unit
@@ -38,6 +39,11 @@ def test_figures_that_agree_make_no_difference(unsaid):
 )
 def test_each_fact_that_disagrees_is_named_with_both_values(changed, difference):
     assert compare(DOCUMENT, replace(AGREES, **changed), customer="501") == [difference]
+
+
+def test_the_books_must_come_to_what_was_charged():
+    charged = replace(DOCUMENT, total=Money(Decimal("200.00"), "DKK"))
+    assert compare(charged, AGREES, customer="501") == [Difference("gross", "200.00", "199.00")]
 
 
 def test_all_differences_are_told():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.core.exact import Charge, Fit, fit
+from connector.core.exact import REACH, Charge, Fit, _paths, fit
 from connector.core.money import in_ore
 from connector.core.vat import net_for
 from sandbox.economic import totals
@@ -23,7 +23,7 @@ GROSS = st.one_of(
     st.decimals(min_value=-500, max_value=5_000, places=2), st.decimals(min_value="-0.05", max_value="0.10", places=2)
 )
 QUANTITIES = st.one_of(
-    st.integers(1, 120).map(Decimal), st.decimals(min_value="0.01", max_value=30, places=2), st.just(Decimal(-3))
+    st.integers(1, 120).map(Decimal), st.decimals("-30", "30", places=2).filter(bool), st.just(Decimal(-3))
 )
 CHARGES = st.lists(st.builds(Charge, GROSS, RATES, QUANTITIES), min_size=1, max_size=12)
 
@@ -111,9 +111,19 @@ def test_a_quantity_is_split_rather_than_moved_further_than_a_line_carries():
     assert written(fitted) == [[("3", "14.28"), ("4", "14.29")], [("1", "1.00")]]
 
 
-def test_a_free_line_stays_free_beside_one_that_must_move():
-    fitted = fit([charge("0.00"), charge("12.42"), charge("33.33")])
-    assert written(fitted)[0] == [("1", "0.00")]
+def test_a_free_line_carries_nothing():
+    fitted = fit([charge("10.00", "0", "3"), charge("0.00", "0")])
+    assert written(fitted) == [[("2", "3.33"), ("1", "3.34")], [("1", "0.00")]]
+
+
+def test_a_small_line_does_not_change_its_sign_to_carry_an_ore():
+    tiny, _ = fit([charge("0.01"), charge("4.67", quantity="3")]).pieces
+    assert tiny[0].unit_net >= 0
+
+
+def test_a_net_that_hangs_on_the_rounding_of_a_half_ore_is_avoided():
+    fitted = fit([charge("11.40", quantity="2.5"), charge("11.75")])
+    assert written(fitted) == [[("0.5", "3.64"), ("2", "3.65")], [("1", "9.40")]]
 
 
 @settings(max_examples=60)
@@ -179,6 +189,12 @@ def _is_stable(nets: tuple[Decimal, ...], rate: int, wanted: int) -> bool:
     return all(
         totals.document(lines, rounding_level=level, rounding_mode=mode).gross == wanted for level, mode in READINGS
     )
+
+
+def test_the_search_does_not_grow_with_the_lines():
+    charges = [charge(f"{number}.97", quantity="3") for number in range(1, 41)]
+    nets = in_ore(sum(one.ideal - one.nearest for one in charges))
+    assert len(_paths(charges, 1, nets)) <= (2 * REACH + 2) ** 2
 
 
 def test_many_lines_that_all_lack_a_net_of_their_own_still_come_out():

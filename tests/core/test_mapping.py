@@ -165,9 +165,10 @@ def test_the_default_item_must_be_chosen():
 
 
 @pytest.mark.parametrize("policy", [MissingProduct.CREATE, MissingProduct.STOP])
-def test_a_product_without_a_number_stops(policy):
+@pytest.mark.parametrize("known", [(), ("",)])
+def test_a_product_without_a_number_stops(policy, known):
     facts = {"name": "T-shirt", "order": "10017"}
-    assert stopped(an_order(a_line(sku="")), missing_product=policy) == ("sku-missing", facts)
+    assert stopped(an_order(a_line(sku="")), known, missing_product=policy) == ("sku-missing", facts)
 
 
 # --- texts and quantities ---------------------------------------------------------------------------------------------

@@ -110,6 +110,11 @@ def test_a_discount_s_parts_add_up_to_it():
     assert [row[1] for row in rows(order)[3:]] == ["-3.34", "-3.33", "-3.33"]
 
 
+def test_a_discount_too_small_to_share_leaves_no_empty_line():
+    order = an_order(a_line("10.00"), a_line("20.00", "0"), a_discount("-0.01"))
+    assert rows(order)[2:] == [("discount", "-0.01", "0")]
+
+
 def test_returned_goods_do_not_draw_a_discount():
     order = an_order(a_line("100.00"), a_line("-10.00", "0", quantity="-1"), a_discount("-20.00"))
     assert rows(order)[2:] == [("discount", "-20.00", "25")]

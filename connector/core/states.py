@@ -33,8 +33,8 @@ GIVES_UP = 10
 
 
 def delay(tries: int) -> float:
-    """Seconds to wait after the try of this number (from 1)."""
-    return DELAYS[min(tries, len(DELAYS)) - 1]
+    """Seconds to wait after the try of this number (from 1; the count is back at 0 where an earlier call succeeded)."""
+    return DELAYS[min(max(tries, 1), len(DELAYS)) - 1]
 
 
 _OPEN = frozenset({State.WAITING, State.NEEDS_YOU, State.NEEDS_US, State.NOT_MEANT})

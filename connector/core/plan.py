@@ -144,7 +144,7 @@ class Resend:
 
 @dataclass(frozen=True)
 class Discard:
-    """Delete the draft, which differs, and begin anew."""
+    """Delete the draft, which differs from the order as it is now, and begin anew."""
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ def _after_draft(facts: Facts, order: Order, draft: Step) -> Action:
     if document is None:
         return Prepare()
     if changed := _changed(order, document):
-        return changed
+        return Discard() if facts.may_redo else changed
     if draft.figures is None:
         return Look("draft")
     differences = compare(document, draft.figures, customer=facts.customer)
@@ -269,6 +269,8 @@ def _after_draft(facts: Facts, order: Order, draft: Step) -> Action:
         return Close(State.NEEDS_YOU, reason="draft-differs", facts={"order": order.number, **what})
     if facts.first is First.MINE:
         return Close(State.NEEDS_YOU, Detail.DRAFT, "first-order-check", {"order": order.number})
+    if facts.first is First.ANOTHER:
+        return Close(State.WAITING, Detail.DRAFT, "first-order")
     return Call("book") if facts.policy.books else Close(State.DONE, Detail.DRAFT)
 
 

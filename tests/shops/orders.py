@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,12 @@ GONE = object()
 
 def sample(name: str = "order") -> dict[str, Any]:
     """A recorded order, read as the client reads it."""
-    text = (SAMPLES / f"{name}.json").read_text()
-    return json.loads(text, parse_float=Decimal)
+    return json.loads(_text(name), parse_float=Decimal)
+
+
+@cache
+def _text(name: str) -> str:
+    return (SAMPLES / f"{name}.json").read_text()
 
 
 def an_order(**changes: Any) -> dict[str, Any]:

@@ -89,6 +89,12 @@ def test_a_wrong_key_is_tried_once_in_each_form(world: World):
     assert adapter.auth_form == ""
 
 
+def test_the_key_is_not_shown_where_its_holder_is(world: World):
+    key = world.adapter().client.key
+    assert key.token == world.token
+    assert world.token not in repr(key)
+
+
 def test_an_answer_of_trouble_pins_no_form(world: World):
     adapter = world.adapter(in_turn(Answer(502, {}, HTML)))
     with pytest.raises(Temporary):

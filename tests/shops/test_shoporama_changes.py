@@ -84,6 +84,14 @@ def test_a_platform_that_ignores_the_offset_ends(newest_first: bool, new: int):
     assert listed.calls <= 5
 
 
+def test_an_order_that_slides_onto_the_next_page_comes_once():
+    """Newest first, a new order while we read pushes the last row of one page to the top of the next."""
+    rows = a_history(150, old=0)[::-1]
+    pages = {0: rows[:PAGE], PAGE: rows[PAGE - 1 :]}
+    found = ids(lambda offset: Page(pages[offset], 150))
+    assert len(found) == len(set(found)) == 150
+
+
 def test_an_empty_list_is_one_call():
     listed = Listed([], honours=True, newest_first=False, counts=True)
     assert ids(listed) == []

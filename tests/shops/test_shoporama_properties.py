@@ -20,7 +20,7 @@ from shops.adapters.shoporama.values import amount, flag, moment, number, percen
 from tests.shops.orders import COUNTRIES, SHOP, a_line, an_order, figures, read_all
 
 pytestmark = pytest.mark.unit
-some = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 CENT = Decimal("0.01")
 amounts = st.integers(0, 9_999_999).map(lambda cents: Decimal(cents) * CENT)
@@ -167,7 +167,7 @@ def may_stop() -> Iterator[None]:
 FIELDS = sorted(set(an_order()) | {"shipping", "voucher", "payment_fee", "gift_card", "paid_at", "currency"})
 
 
-@settings(some, max_examples=250)
+@settings(some, max_examples=100)
 @given(st.sampled_from(FIELDS), anything)
 def test_any_value_in_any_field_is_read_or_stops_with_a_name(field: str, value: Any):
     with may_stop():

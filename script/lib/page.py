@@ -141,5 +141,11 @@ class Page:
                 return node.get("href")
         raise LookupError(f"no link {words!r} {to!r} on {self}")
 
+    def has_link(self, to: str) -> bool:
+        """Whether some link leads to an address with `to` in it."""
+        return any(to in node.get("href") for node in self.root.find("a"))
+
     def __str__(self) -> str:
-        return f"{self.url} ({self.status}: {self.text[:400]})"
+        # What is around the content is the same on every page and says nothing.
+        words = next((node.text for node in self.root.find("main")), self.text)
+        return f"{self.url} ({self.status}: {words[:400]})"

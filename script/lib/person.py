@@ -32,6 +32,13 @@ class Person:
         """Go to an address and take any status."""
         return self._show(self._session.get(self._from_here(address), timeout=SECONDS))
 
+    def fetch(self, address: str) -> str:
+        """What a program reads at an address: its text; the open page stays open. Raises Unexpected for 4xx and 5xx."""
+        answer = self._session.get(self._from_here(address), timeout=SECONDS)
+        if not answer.ok:
+            raise Unexpected(f"GET {address}: {answer.status_code} {answer.text[:400]}")
+        return answer.text
+
     def follow(self, words: str = "", *, to: str = "") -> Page:
         """Click a link of the open page."""
         return self.open(self.page.link(words, to=to))

@@ -87,6 +87,17 @@ class Run:
         finally:
             process.stop()
 
+    def has(self, name: str) -> bool:
+        """Whether the run started a process of that name."""
+        return any(process.command.name == name for process in self.processes)
+
+    def process(self, name: str) -> Process:
+        """The process of that name. Raises LookupError when the run did not start one."""
+        for process in self.processes:
+            if process.command.name == name:
+                return process
+        raise LookupError(f"this run did not start the {name} process itself")
+
     def stop(self) -> None:
         """Stop everything, the last started first."""
         while self.processes:

@@ -14,8 +14,9 @@ from script.lib.control import Control, Json
 class Order:
     """An order in the shop's exact figures; `key` is what its invoice carries in the books.
 
-    `total` is what the buyer owes including VAT, however it is paid (a gift card pays of it); `by_rate` is what is sold
-    at each VAT rate in per cent, including VAT, with four decimals.
+    `number` is its id over all shops, `name` the order number that people see. `total` is what the buyer owes including
+    VAT, however it is paid (a gift card pays of it); `by_rate` is what is sold at each VAT rate in per cent, including
+    VAT, with four decimals.
     """
 
     number: int
@@ -24,6 +25,7 @@ class Order:
     total: Decimal
     vat: Decimal
     by_rate: Mapping[Decimal, Decimal] = field(default_factory=dict, hash=False)
+    name: str = ""
 
 
 class Shop:
@@ -63,6 +65,11 @@ class Shop:
         wish = {"order": order.number, "times": times, "parallel": parallel, "event": event}
         self._post("/deliveries", wish)
 
+    def answers(self) -> list[int | None]:
+        """The statuses with which the shop's webhooks were answered; None where no answer came."""
+        rows = self._control.get(f"/shops/{self.number}/deliveries")["deliveries"]
+        return [entry["status"] for row in rows for entry in row["tries"]]
+
     def switch(self, name: str, value: object) -> None:
         """Set one of the shop's own switches."""
         self._control.post("/switch", {"name": f"shoporama.{name}", "value": value, "shop": self.number})
@@ -87,6 +94,7 @@ class Shop:
             total=Decimal(row["sold"]),
             vat=Decimal(row["vat"]),
             by_rate={Decimal(rate): Decimal(gross) for rate, gross in row["gross_by_rate"].items()},
+            name=str(row["number"]),
         )
 
 

@@ -23,9 +23,17 @@ class Held:
         """The booked documents where there are any, else the drafts."""
         return self.booked or self.drafts
 
+    def __add__(self, other: Held) -> Held:
+        return Held(self.drafts + other.drafts, self.booked + other.booked, self.payments + other.payments)
+
     def sum_of(self, name: str) -> Decimal:
         """The sum of one amount (`gross`, `vat`, `remainder`) over the documents."""
         return sum((Decimal(document[name]) for document in self.documents), Decimal("0.00"))
+
+    @property
+    def paid(self) -> Decimal:
+        """The sum of the customers' payments, as a positive amount."""
+        return -sum((Decimal(payment["amount"]) for payment in self.payments), Decimal("0.00"))
 
 
 class Books:
@@ -62,6 +70,15 @@ class Books:
         """Order a fault in what this agreement's API answers."""
         wish = {"system": self.provider, "path": path, "kind": kind, "times": times, "agreement": self.number}
         self._control.post("/fault", wish | more)
+
+    def hits(self) -> int:
+        """How many requests met the faults that are ordered for this agreement."""
+        faults = self._control.get("/fault")["faults"]
+        return sum(int(fault["hits"]) for fault in faults if fault["account"] == self.number)
+
+    def recover(self) -> None:
+        """Take the agreement's ordered faults back."""
+        self._control.delete("/fault", agreement=self.number)
 
     def calls(self) -> int:
         """How many requests the agreement has received."""

@@ -8,22 +8,22 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
-from script.lib import ports, stand_ins
-from script.lib.books import Books
+from script.lib import people, ports, stand_ins
+from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.ending import OK, WRONG, CannotStart
-from script.lib.person import Person
+from script.lib.owner import Login
 from script.lib.run import Run
 from script.lib.scenario import Scenario, Stage
 from script.lib.scenarios import catalogue
-from script.lib.shop import Shop
 from script.lib.stack import Stack
 from script.lib.talk import line, say
-from script.lib.verdict import judge
+from script.lib.verdict import judge, strays
 
 AT_ONCE = 6
 PAIRS = (("shoporama", "economic"),)
@@ -37,11 +37,12 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """One scenario at one shop × provider."""
+    """One scenario at one shop × provider, and who signs in for it."""
 
     scenario: Scenario
     shop: str
     provider: str
+    logins: Sequence[Login] = ()
 
 
 def play(options: argparse.Namespace) -> int:
@@ -51,7 +52,7 @@ def play(options: argparse.Namespace) -> int:
         web, sandbox = ports.free_port(), stand_ins.chosen_port(options.sandbox_port)
         stack = Stack(run, web, sandbox, HASTY)
         say(f"Playing {len(parts)} scenarios")
-        counts = _tell(_results(parts, stack))
+        counts = _tell(_results(_with_logins(parts, stack), stack))
     line({"passed": counts["passed"], "failed": counts["failed"], "skipped": counts["skipped"]})
     return WRONG if counts["failed"] else OK
 
@@ -67,6 +68,12 @@ def _chosen(options: argparse.Namespace) -> list[Part]:
     if not parts:
         raise CannotStart("No scenario fits --provider, --shop and --scenario.")
     return parts
+
+
+def _with_logins(parts: Sequence[Part], stack: Stack) -> list[Part]:
+    """Give every part businesses of its own."""
+    made = iter(people.make(stack.run, sum(part.scenario.tenants for part in parts), "once"))
+    return [replace(part, logins=list(islice(made, part.scenario.tenants))) for part in parts]
 
 
 def _tell(results: Iterable[Line]) -> Counter[str]:
@@ -108,9 +115,8 @@ def _work(waiting: queue.SimpleQueue[Part], done: queue.SimpleQueue[Line], stack
 
 def _result(part: Part, stack: Stack) -> Line:
     result = _blank(part)
-    lacking = part.scenario.lacking(part.shop, part.provider)
-    if lacking:
-        reason = f"{part.shop} with {part.provider} lacks: {', '.join(sorted(lacking))}"
+    reason = _why_not(part, stack)
+    if reason:
         return result | {"ok": True, "outcome": part.scenario.outcome, "skipped": reason}
     began = time.monotonic()
     try:
@@ -121,17 +127,20 @@ def _result(part: Part, stack: Stack) -> Line:
     return result
 
 
+def _why_not(part: Part, stack: Stack) -> str:
+    """Why the scenario cannot be played here; empty when it can."""
+    lacking = part.scenario.lacking(part.shop, part.provider)
+    if lacking:
+        return f"{part.shop} with {part.provider} lacks: {', '.join(sorted(lacking))}"
+    if part.scenario.stops and not stack.run.has(part.scenario.stops):
+        return f"this run did not start the {part.scenario.stops} process itself"
+    return ""
+
+
 def _stage(part: Part, stack: Stack, began: float) -> Stage:
-    control = Control(stack.sandbox)
-    name = part.scenario.words
-    return Stage(
-        stack=stack,
-        control=control,
-        person=Person(stack.public_url + "/"),
-        shop=Shop(control, name=name),
-        books=Books(control, name=name),
-        deadline=began + part.scenario.seconds,
-    )
+    control, name = Control(stack.sandbox), part.scenario.words
+    businesses = [Business.found(f"{stack.public_url}/", login, control, name) for login in part.logins]
+    return Stage(stack, control, businesses, deadline=began + part.scenario.seconds)
 
 
 def _play(part: Part, stage: Stage, result: Line) -> None:
@@ -139,8 +148,10 @@ def _play(part: Part, stage: Stage, result: Line) -> None:
     try:
         played = part.scenario.play(stage)
     finally:
-        result["calls"] = {"provider": stage.books.calls(), "shop": stage.shop.calls()}
-    verdict = judge(part.scenario, played, stage.books.held(order.key for order in played.orders))
+        result["calls"] = stage.calls()
+    strange = [fault for business in stage.businesses for fault in strays(business.books.all(), played.orders)]
+    played = replace(played, wrong=[*played.wrong, *strange])
+    verdict = judge(part.scenario, played, stage.held(played.orders))
     for name in ("order_total", "document_total", "vat", "balance"):
         result[name] = _text(getattr(verdict, name))
     result |= {"outcome": verdict.outcome, "currency": verdict.currency, "documents": verdict.documents}

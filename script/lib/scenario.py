@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, TypeVar
 
 from script.lib.books import Books, Held
+from script.lib.business import Business
 from script.lib.control import Control
-from script.lib.person import Person
+from script.lib.owner import Owner, Row
 from script.lib.shop import Order, Shop
 from script.lib.stack import Stack
 
 Found = TypeVar("Found")
 LOOK_SECONDS = 0.2
+PAGE_SECONDS = 0.5
+"""How often a page is looked at, which costs the product more than the ledger costs the sandbox."""
 
 CAPABILITIES: dict[str, frozenset[str]] = {
     "shoporama": frozenset({"orders", "webhooks", "poll", "discount", "gift card", "abroad", "shipment"}),
@@ -35,34 +38,90 @@ class NeverHappened(Exception):
 
 @dataclass
 class Stage:
-    """What one scenario has: the running product, and for itself a person not signed in, a shop and an agreement."""
+    """What one scenario has: the running product and businesses of its own, of which nothing is connected yet."""
 
     stack: Stack
     control: Control
-    person: Person
-    shop: Shop
-    books: Books
+    businesses: Sequence[Business]
     deadline: float
 
-    def wait(self, what: str, look: Callable[[], Found | None]) -> Found:
+    @property
+    def business(self) -> Business:
+        """The first business; most scenarios have no other."""
+        return self.businesses[0]
+
+    @property
+    def owner(self) -> Owner:
+        """The first business's owner."""
+        return self.business.owner
+
+    @property
+    def shop(self) -> Shop:
+        """The first business's shop."""
+        return self.business.shop
+
+    @property
+    def books(self) -> Books:
+        """The first business's books."""
+        return self.business.books
+
+    def held(self, orders: Iterable[Order]) -> Held:
+        """What the books of all businesses together hold of these orders."""
+        keys = [order.key for order in orders]
+        return sum((business.books.held(keys) for business in self.businesses), Held([], [], []))
+
+    def calls(self) -> dict[str, int]:
+        """How many requests the providers and the shops have received."""
+        return {
+            "provider": sum(business.books.calls() for business in self.businesses),
+            "shop": sum(business.shop.calls() for business in self.businesses),
+        }
+
+    def wait(self, what: str, look: Callable[[], Found | None], every: float = LOOK_SECONDS) -> Found:
         """Look until `look` answers with something true, and return that. Raises NeverHappened at the deadline."""
         while time.monotonic() < self.deadline:
             found = look()
             if found:
                 return found
-            time.sleep(LOOK_SECONDS)
+            time.sleep(every)
         raise NeverHappened(f"waited in vain for: {what}")
 
     def wait_booked(self, *orders: Order, balance: Decimal | None = Decimal(0)) -> Held:
         """Wait until each order has a booked document and together they have that `balance` (None: any)."""
-        keys = [order.key for order in orders]
 
         def settled() -> Held | None:
-            held = self.books.held(keys)
-            done = len(held.booked) >= len(keys) and (balance is None or held.sum_of("remainder") == balance)
+            held = self.held(orders)
+            done = len(held.booked) >= len(orders) and (balance is None or held.sum_of("remainder") == balance)
             return held if done else None
 
         return self.wait("a booked document with its balance", settled)
+
+    def wait_state(self, order: Order, state: str, reason: str | None = None, owner: Owner | None = None) -> Row:
+        """Wait until the product shows the order in `state`, for that `reason` if one is given; answers its row."""
+        seen: Row = {}
+
+        def look() -> Row | None:
+            seen.update((owner or self.owner).order(order))
+            fits = seen.get("state") == state and reason in (None, seen.get("reason"))
+            return seen if fits else None
+
+        try:
+            return self.wait(f"the order as {state} {reason or ''}", look, PAGE_SECONDS)
+        except NeverHappened as vain:
+            raise NeverHappened(f"{vain}, but it is {seen.get('state')} {seen.get('reason')}") from None
+
+    def check_first(self, order: Order, business: Business | None = None) -> None:
+        """Wait until the shop's first order waits as a draft for its check, look at it, and say that it is right."""
+        business = business or self.business
+        keys = [order.key]
+        self.wait("a draft of the first order", lambda: business.books.held(keys).drafts)
+        self.wait_state(order, "needs_you", "first-order-check", business.owner)
+        business.owner.confirm(order)
+
+    def book(self, order: Order, balance: Decimal | None = Decimal(0)) -> Held:
+        """Take the first order of the first business through its check into the books."""
+        self.check_first(order)
+        return self.wait_booked(order, balance=balance)
 
 
 @dataclass(frozen=True)
@@ -95,8 +154,11 @@ class Scenario(ABC):
     needs: ClassVar[frozenset[str]] = frozenset({"orders", "invoice"})
     """The capabilities without which it cannot be played."""
 
-    alone: ClassVar[bool] = False
-    """Whether it stops a process that the others use; then it is played after them."""
+    stops: ClassVar[str] = ""
+    """The process that it stops, by its name; where a run did not start that itself, it is skipped."""
+
+    tenants: ClassVar[int] = 1
+    """How many businesses it is about."""
 
     seconds: ClassVar[float] = 120
     """How long it may take."""
@@ -104,6 +166,11 @@ class Scenario(ABC):
     @abstractmethod
     def play(self, stage: Stage) -> Played:
         """Let it happen and wait for its end. Whatever it raises makes the scenario fail."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it stops a process that the others use; then it is played after them."""
+        return bool(self.stops)
 
     def lacking(self, shop: str, provider: str) -> frozenset[str]:
         """The needed capabilities that neither the shop nor the provider declares."""

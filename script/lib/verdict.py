@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from script.lib.books import Held
+from script.lib.control import Json
 from script.lib.scenario import Played, Scenario
 from script.lib.shop import Order
 
 IN_THE_BOOKS = ("booked", "credited")
-Line = dict[str, Any]
+ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,14 @@ def judge(scenario: Scenario, played: Played, held: Held) -> Verdict:
         documents=len(held.booked),
         wrong=tuple(played.wrong),
     )
-    return _with_faults(verdict, scenario, played.orders)
+    return _with_faults(verdict, scenario, played.orders, held)
+
+
+def strays(book: Json, orders: Sequence[Order]) -> list[str]:
+    """What is in an agreement's books and of none of these orders: a scenario's books hold nothing else."""
+    keys = {order.key for order in orders}
+    found = [row for kind in ("drafts", "booked") for row in book[kind] if row["reference"] not in keys]
+    return [f"the books hold a document of {row['reference']}" for row in found]
 
 
 def _outcome(held: Held) -> str:
@@ -53,11 +61,11 @@ def _outcome(held: Held) -> str:
 
 
 def _sum(amounts: Any) -> Decimal:
-    return sum(amounts, Decimal("0.00"))
+    return sum(amounts, ZERO)
 
 
-def _with_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order]) -> Verdict:
-    wrong = list(verdict.wrong)
+def _with_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order], held: Held) -> Verdict:
+    wrong = [*verdict.wrong, *_surplus(held)]
     if verdict.outcome != scenario.outcome:
         wrong.append(f"ended as {verdict.outcome}, not {scenario.outcome}")
     booked = scenario.documents if scenario.outcome in IN_THE_BOOKS else 0
@@ -66,6 +74,15 @@ def _with_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order]) 
     if verdict.document_total is not None:
         wrong += _amount_faults(verdict, scenario, orders)
     return Verdict(**{**vars(verdict), "wrong": tuple(wrong)})
+
+
+def _surplus(held: Held) -> Iterator[str]:
+    """What is there beside the booked documents and the payments that settle them."""
+    if held.booked and held.drafts:
+        yield f"{len(held.drafts)} drafts beside the booked documents"
+    paid, settled = held.paid, held.sum_of("gross") - held.sum_of("remainder") if held.booked else ZERO
+    if paid != settled:
+        yield f"{paid} is paid on documents of which {settled} is settled"
 
 
 def _amount_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order]) -> list[str]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,7 +15,7 @@ from script.lib import once
 from script.lib.books import Held
 from script.lib.scenario import NeverHappened, Played, Scenario, Stage
 from script.lib.shop import Order
-from script.lib.verdict import judge
+from script.lib.verdict import judge, strays
 
 pytestmark = pytest.mark.unit
 
@@ -37,8 +37,13 @@ def document(gross: str = "575.36", vat: str = "115.07", remainder: str = "0.00"
     return {"gross": gross, "vat": vat, "remainder": remainder}
 
 
-def booked(*documents: Mapping[str, Any]) -> Held:
-    return Held(drafts=[], booked=list(documents), payments=[])
+def paid(amount: str = "575.36") -> dict[str, Any]:
+    return {"amount": f"-{amount}"}
+
+
+def booked(*documents: Mapping[str, Any], drafts: Any = (), payments: Any = None) -> Held:
+    settled = [paid(document["gross"]) for document in documents if document["remainder"] == "0.00"]
+    return Held(drafts=list(drafts), booked=list(documents), payments=settled if payments is None else payments)
 
 
 NOTHING = Held([], [], [])
@@ -59,7 +64,10 @@ def test_exactly_what_was_charged_is_right() -> None:
         (booked(document(gross="575.37")), "the documents come to 575.37, not 575.36"),
         (booked(document(vat="115.08")), "the documents' VAT is 115.08, not 115.07"),
         (booked(document(remainder="575.36")), "575.36 is still open, not 0.00"),
-        (booked(document("-575.36", "-115.07")), "ended as credited, not booked"),
+        (booked(document("-575.36", "-115.07"), payments=[{"amount": "575.36"}]), "ended as credited, not booked"),
+        (booked(document(), drafts=[document()]), "1 drafts beside the booked documents"),
+        (booked(document(), payments=[paid(), paid()]), "1150.72 is paid on documents of which 575.36 is settled"),
+        (Held([document()], [], [paid()]), "575.36 is paid on documents of which 0.00 is settled"),
     ],
 )
 def test_anything_else_is_wrong(held: Held, complaint: str) -> None:
@@ -82,8 +90,21 @@ def test_what_stops_must_leave_no_document() -> None:
     assert judge(Parked(), Played([ORDER], seen="needs_you"), booked(document())).wrong
 
 
-def stage_for(held: Held) -> Any:
-    books = SimpleNamespace(held=lambda keys: held if list(keys) else NOTHING, calls=lambda: 4)
+def test_a_document_of_no_order_is_a_stray() -> None:
+    book = {"drafts": [{"reference": ORDER.key}], "booked": [{"reference": ORDER.key}, {"reference": None}]}
+    assert strays(book, [ORDER]) == ["the books hold a document of None"]
+
+
+def stage_for(held: Held, businesses: int = 1) -> Stage:
+    """A stage on whose businesses everything has happened that `held` says; the first one's books hold it."""
+    numbers = iter([held] + [NOTHING] * businesses)
+    made = [business_for(next(numbers)) for _ in range(businesses)]
+    return Stage(cast(Any, None), cast(Any, None), cast(Any, made), deadline=0)
+
+
+def business_for(held: Held) -> Any:
+    book = {"drafts": [], "booked": [row | {"reference": ORDER.key} for row in held.booked]}
+    books = SimpleNamespace(held=lambda keys: held if list(keys) else NOTHING, calls=lambda: 4, all=lambda: book)
     return SimpleNamespace(books=books, shop=SimpleNamespace(calls=lambda: 2))
 
 

@@ -1,0 +1,92 @@
+"""The catalogue of scenarios, and what a stage does for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from script.lib.books import Held
+from script.lib.scenario import CAPABILITIES, NeverHappened, Stage
+from script.lib.scenarios import catalogue
+from script.lib.scenarios.amounts import rounding_lines
+from script.lib.shop import Order
+
+pytestmark = pytest.mark.unit
+
+ORDER = Order(7, "invoice:shoporama:1:7", "DKK", Decimal("100.00"), Decimal("20.00"), name="10001")
+PROMISED = {
+    *("paid order, single products", "paid order, total lines", "shipped trigger", "percent coupon with øre residue"),
+    *("order total ending in 2 øre", "mixed 25 % and 0 %", "sale abroad", "gift card used", "unknown product created"),
+    *("known customer, other letter case", "order without e-mail", "webhook five times in parallel"),
+    *("webhook lost, found by the poll", "shipped before paid", "answer lost after draft"),
+    *("answer lost after booking", "answer lost after payment entry", "e-conomic down for a while"),
+    *("revoked grant, reconnected", "control sum wrong, parked", "order before the start date"),
+    *("booking off, draft made", "redis gone", "two tenants at once"),
+}
+
+
+def test_every_promised_scenario_is_there_once() -> None:
+    words = [scenario.words for scenario in catalogue()]
+    assert len(words) == len(set(words))
+    assert set(words) >= PROMISED
+
+
+def test_those_that_stop_a_process_are_last() -> None:
+    alone = [scenario.alone for scenario in catalogue()]
+    assert alone == sorted(alone)
+    assert any(alone)
+
+
+def test_every_need_is_a_capability_that_somebody_declares() -> None:
+    declared = frozenset[str]().union(*CAPABILITIES.values())
+    for scenario in catalogue():
+        assert scenario.needs <= declared, scenario.words
+        assert not scenario.lacking("shoporama", "economic")
+
+
+def stage_of(rows: Iterator[dict[str, str]], drafts: Any = ({},), seconds: float = 1) -> Any:
+    confirmed: list[Order] = []
+    owner = SimpleNamespace(order=lambda _: next(rows, {}), confirm=confirmed.append)
+    books = SimpleNamespace(held=lambda _: Held(list(drafts), [], []))
+    business = SimpleNamespace(owner=owner, books=books, confirmed=confirmed)
+    return Stage(cast(Any, None), cast(Any, None), cast(Any, [business]), time.monotonic() + seconds)
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("script.lib.scenario.time.sleep", lambda _: None)
+
+
+def test_the_first_order_is_confirmed_when_its_page_asks_for_it() -> None:
+    stage = stage_of(iter([{}, {"state": "waiting"}, {"state": "needs_you", "reason": "first-order-check"}]))
+    stage.check_first(ORDER)
+    assert stage.business.confirmed == [ORDER]
+
+
+@pytest.mark.parametrize(
+    ("row", "drafts"), [({"state": "needs_you", "reason": "product-missing"}, [{}]), ({"state": "needs_you"}, [])]
+)
+def test_nothing_else_is_confirmed(row: dict[str, str], drafts: list[Any]) -> None:
+    stage = stage_of(iter([row] * 100_000), drafts, seconds=0.05)
+    with pytest.raises(NeverHappened):
+        stage.check_first(ORDER)
+    assert stage.business.confirmed == []
+
+
+def test_a_vain_wait_says_how_the_order_stands() -> None:
+    stage = stage_of(iter([{"state": "needs_you", "reason": "product-missing"}] * 100_000), seconds=0.05)
+    with pytest.raises(NeverHappened, match=r"the order as done .* but it is needs_you product-missing"):
+        stage.wait_state(ORDER, "done")
+
+
+def test_a_rounding_line_has_no_vat_and_one_oere() -> None:
+    def line(net: str, rate: str) -> dict[str, str]:
+        return {"net": net, "vat_rate": rate}
+
+    lines = [line("79.93", "25.00"), line("0.01", "0.00"), line("-0.01", "0.00"), line("10.00", "0.00")]
+    assert rounding_lines(Held([], [{"lines": lines}], [])) == [Decimal("0.01"), Decimal("-0.01")]

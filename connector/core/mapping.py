@@ -50,7 +50,7 @@ def order_to_customer(order: Order, rules: MappingRules) -> Customer:
         return Customer(key="", party=order.buyer, collective=rules.collective_customer)
     if rules.creates_customers:
         raise NeedsSetup("fact-missing", fact="email", order=order.number)
-    raise NeedsSetup("choice-missing", field="collective_customer", order=order.number)
+    raise NeedsSetup("choice-missing", field="collective", order=order.number)
 
 
 def order_to_invoice(order: Order, rules: MappingRules, *, date: date, known: Collection[str]) -> InvoiceDocument:
@@ -73,7 +73,7 @@ def order_to_invoice(order: Order, rules: MappingRules, *, date: date, known: Co
         heading=f"{rules.text('heading_prefix')} {order.number}".strip(),
         delivery_date=order.shipped_at.astimezone(SHOP_TIME).date() if order.shipped_at else None,
         delivery=order.delivery,
-        payments=_payments(order, rules),
+        payments=payments_of(order, rules),
         choices={**rules.choices, **_zone(situation, rules, order.number)},
     )
 
@@ -113,7 +113,7 @@ def _zone(situation: Situation, rules: MappingRules, number: str) -> dict[str, s
     return {"zone": zone}
 
 
-def _payments(order: Order, rules: MappingRules) -> tuple[Payment, ...]:
+def payments_of(order: Order, rules: MappingRules) -> tuple[Payment, ...]:
     """How the document was paid; gift cards that are lines have no more to pay."""
     if any(payment.amount < 0 for payment in order.payments):
         raise ValueError(f"order {order.number}: a payment is negative")
@@ -150,7 +150,7 @@ def _item(row: Row, rules: MappingRules, known: Collection[str], number: str) ->
         return _product(line, rules, known, number)
     item = rules.item(row.purpose, rate)
     if row.purpose == "total":
-        return _chosen(item, "total_item", rate, number), ""
+        return _chosen(item, "total", rate, number), ""
     if not item:
         raise NeedsSetup("fee-unknown", fee=line.name or row.purpose, amount=plain(line.gross), order=number)
     return item, ""
@@ -160,7 +160,7 @@ def _product(line: OrderLine, rules: MappingRules, known: Collection[str], numbe
     if line.sku and line.sku in known:
         return line.sku, ""
     if rules.missing_product is MissingProduct.DEFAULT:
-        return _chosen(rules.item("default", line.vat_rate), "default_item", line.vat_rate, number), ""
+        return _chosen(rules.item("default", line.vat_rate), "default", line.vat_rate, number), ""
     if not line.sku:
         raise NeedsSetup("sku-missing", name=line.name, order=number)
     if rules.missing_product is MissingProduct.STOP:

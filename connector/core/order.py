@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -123,17 +123,9 @@ class Order:
         """Where the goods went; the buyer's own address where no other was given."""
         return self.delivery or self.buyer
 
-    @property
-    def charged_vat(self) -> bool:
-        """Whether the shop charged VAT on any line."""
-        return any(line.vat_rate for line in self.lines)
-
     def key(self, kind: str) -> str:
         """The document key: the same for every attempt, searchable at the provider; `[a-z0-9:-]`, at most 64."""
         return document_key(kind, self.shop_kind, self.shop_id, self.id)
-
-    def with_lines(self, lines: tuple[OrderLine, ...]) -> Order:
-        return replace(self, lines=lines)
 
 
 def document_key(kind: str, shop_kind: str, shop_id: str, order_id: str) -> str:

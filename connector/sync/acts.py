@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max, Q
 
 from accounting.base import Choices, Finding
 from accounting.models import Connection
 from connector.core.plan import COPENHAGEN
 from connector.core.states import State
-from connector.sync import clock, transitions
+from connector.sync import clock, hints, transitions
 from connector.sync.models import ActivityEntry, Channel, Integration, SettingsVersion, SyncJob
 from connector.tenancy.models import User
 from connector.tenancy.secrets import reveal, seal
@@ -184,7 +185,9 @@ def release(which: Q) -> int:
 def wake(connection: Connection) -> None:
     """The lane has work."""
     now = clock.now()
-    Channel.objects.filter(Q(next_at=None) | Q(next_at__gt=now), connection=connection).update(next_at=now)
+    lane = Channel.objects.get(connection=connection)
+    Channel.objects.filter(Q(next_at=None) | Q(next_at__gt=now), pk=lane.pk).update(next_at=now)
+    transaction.on_commit(lambda: hints.give(lane.tenant_id, lane.pk))
 
 
 def today() -> Any:

@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from accounting.base import AccountingProvider, Call, Receipt, Write
 from connector.core import mapping, plan
@@ -65,7 +65,8 @@ class Try:
         self.mapping = rules.mapping_rules(self.values, job.shop.country)
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
-        self.balance: Decimal | None = None
+        # What was read back as settled once stays settled: a later event does not cost another question.
+        self.balance = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
             self.steps = transitions.steps_of(job)
         self.document = self._kept_document()
@@ -82,7 +83,8 @@ class Try:
         """Go on until the job rests, or only its balance is left to read."""
         try:
             return self._go_on()
-        except transitions.LeaseLost:
+        except (transitions.LeaseLost, OperationalError, InterfaceError):
+            # The lane is another's, or the database is away: nothing is known to be wrong with the order.
             raise
         except Stop as error:
             return self._stopped(error)
@@ -162,7 +164,7 @@ class Try:
         """An order that was paid after its document was built is settled by what was paid now."""
         if not self.document or not self.order or any(name.startswith("payment") for name in self.steps):
             return
-        payments = mapping._payments(self.order, self.mapping)
+        payments = mapping.payments_of(self.order, self.mapping)
         if payments != self.document.payments:
             self.document = replace(self.document, payments=payments)
             transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
@@ -184,7 +186,7 @@ class Try:
     def _known_items(self, wanted: frozenset[str]) -> frozenset[str]:
         """Those of `wanted` that the books have: what is bound already, the rest by one look-up."""
         with scope(self.lease.tenant_id):
-            known = {sku for sku in wanted if transitions.bound(self.lease.connection_id, "product", sku)}
+            known = transitions.bound_among(self.lease.connection_id, "product", wanted)
         if unknown := wanted - known:
             for number, item in self.provider.find_items(sorted(unknown)).items():
                 if item.barred:

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError, connection
+
 from accounting.base import AccountingProvider
 from accounting.models import Connection
 from connector.core.errors import Stop, Temporary
@@ -54,10 +56,10 @@ class Drain:
 
     def _may_work(self) -> bool:
         with scope(self.lease.tenant_id):
-            connection = Connection.objects.get(pk=self.lease.connection_id)
-            if connection.status != Connection.Status.CONNECTED:
+            books = Connection.objects.get(pk=self.lease.connection_id)
+            if books.status != Connection.Status.CONNECTED:
                 return False
-            self.provider = build.provider_for(connection, self.transport)
+            self.provider = build.provider_for(books, self.transport)
         return True
 
     def _work(self) -> Outcome:
@@ -128,4 +130,8 @@ def drain(tenant_id: int, channel_id: int, *, transport: Transport | None = None
         Drain(lease, transport or build.network(), probe).run()
     except LeaseLost:
         log.info("lane %s went to another worker", channel_id)
+    except (OperationalError, InterfaceError) as error:
+        # The rows stay due; whoever finds them when the database is back goes on.
+        log.warning("lane %s: %s", channel_id, type(error).__name__)
+        connection.close()
     return True

@@ -22,4 +22,5 @@ def drain(tenant_id: int, channel_id: int, **_: Any) -> None:
 def poll(tenant_id: int, shop_id: int, **_: Any) -> None:
     """Ask a shop what changed, if it is still due."""
     close_old_connections()
-    polling.poll(tenant_id, shop_id)
+    for channel_id in polling.poll(tenant_id, shop_id):
+        runner.drain(tenant_id, channel_id)

@@ -5,7 +5,7 @@ A worker that lost its lease (a paused machine, an expired lease) finds the epoc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -225,12 +225,14 @@ def begin_anew(lease: Lease, job: SyncJob, step: SyncStep) -> None:
 
 def bound(connection_id: int, kind: str, ours: str) -> str:
     """Their id for ours; empty while there is none. Needs the scope."""
-    return (
-        Binding.objects.filter(connection_id=connection_id, kind=kind, ours=ours)
-        .values_list("theirs", flat=True)
-        .first()
-        or ""
-    )
+    rows = Binding.objects.filter(connection_id=connection_id, kind=kind, ours=ours)
+    return rows.values_list("theirs", flat=True).first() or ""
+
+
+def bound_among(connection_id: int, kind: str, ours: Collection[str]) -> set[str]:
+    """Those of `ours` that are bound, by one query. Needs the scope."""
+    rows = Binding.objects.filter(connection_id=connection_id, kind=kind, ours__in=ours)
+    return set(rows.values_list("ours", flat=True))
 
 
 def keep_binding(lease: Lease, job: SyncJob, kind: str, ours: str, theirs: str) -> None:

@@ -127,7 +127,7 @@ def test_a_line_whose_item_is_not_chosen_stops(line, fee, amount):
 
 
 def test_total_lines_need_their_items():
-    facts = {"field": "total_item", "rate": "25", "order": "10017"}
+    facts = {"field": "total", "rate": "25", "order": "10017"}
     assert stopped(an_order(), layout=Layout.TOTAL, items={}) == ("choice-missing", facts)
 
 
@@ -160,7 +160,7 @@ def test_the_default_item_stands_in_for_a_product(sku):
 
 
 def test_the_default_item_must_be_chosen():
-    facts = {"field": "default_item", "rate": "25", "order": "10017"}
+    facts = {"field": "default", "rate": "25", "order": "10017"}
     assert stopped(an_order(), (), missing_product=MissingProduct.DEFAULT, items={}) == ("choice-missing", facts)
 
 
@@ -224,7 +224,7 @@ def test_the_collective_customer_takes_the_rest(email, creates):
 def test_without_a_collective_customer_the_order_stops():
     nobody = an_order(buyer=Party(name="Ida"))
     assert stopped(nobody, collective_customer="") == ("fact-missing", {"fact": "email", "order": "10017"})
-    facts = {"field": "collective_customer", "order": "10017"}
+    facts = {"field": "collective", "order": "10017"}
     assert stopped(an_order(), collective_customer="", creates_customers=False) == ("choice-missing", facts)
 
 

@@ -62,6 +62,7 @@ def test_bodies(document: Any, topic: str, order_id: str):
         ({"x-event": "paid", "x-delivery-id": "17"}, Event("paid", "1", "17")),
         ({"x-webhook-topic": "paid"}, Event("paid", "1")),
         ({"event": "paid", "user-agent": "x"}, Event("", "1")),
+        ({"x-shoporama-webhook-id": "71", "x-request-id": "8"}, Event("", "1")),
     ],
     ids=str,
 )

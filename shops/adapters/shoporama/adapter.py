@@ -100,13 +100,12 @@ class Shoporama(ShopAdapter):
     def subscribe(self, url: str) -> list[Subscription]:
         """Register what is missing; nothing but webhooks that lead to `url` is ever taken off.
 
-        Every webhook has its own secret, and which answers show it is open (section 5). Where we know fewer than
-        there are webhooks of ours, those found are made anew: the answer that makes one is the likeliest to show it.
-        A secret is empty where no answer shows it.
+        Every webhook has its own secret, and which answers show it is open (section 5). Where the list does not, ours
+        are made anew, so that what is returned always holds every secret that can be known: the answer that makes a
+        webhook is the likeliest to show it. A secret is empty where no answer does.
         """
         found = _subscriptions([row for row in self.client.webhooks() if row.get("url") == url])
-        is_known = all(known.secret for known in found) or len(self.settings.secrets) >= len(found)
-        kept = found if is_known else []
+        kept = found if all(known.secret for known in found) else []
         have = {known.topic for known in kept}
         made = self._create([topic for topic in TOPICS if topic not in have], url)
         # Only now, so that at every moment some webhook leads to us.

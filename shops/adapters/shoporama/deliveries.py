@@ -21,11 +21,13 @@ _ORDER_TOPICS = frozenset({"order_created", "paid", "new_status", "order_withdra
 """Events whose bare `id` can only be the order's; an unnamed event may be one."""
 
 _TOPIC_HEADERS = ("event", "topic")
-_DELIVERY_HEADERS = ("delivery", "delivery-id", "webhook-id", "event-id")
+_DELIVERY_HEADERS = ("delivery", "delivery-id")
+"""Not `webhook-id`, which may well be the same in every delivery of one webhook."""
 _TOPIC_KEYS = ("event", "topic", "type", "event_name")
-_DELIVERY_KEYS = ("delivery_id", "webhook_delivery_id", "event_id")
+_DELIVERY_KEYS = ("delivery_id", "webhook_delivery_id")
 _WRAPPERS = ("order", "data", "payload", "object")
-_KEPT = 60
+_LONGEST_TOPIC = 60
+_LONGEST_DELIVERY = 150
 
 
 def read(headers: Mapping[str, str], body: bytes) -> Event:
@@ -35,8 +37,8 @@ def read(headers: Mapping[str, str], body: bytes) -> Event:
     """
     document = _document(body)
     own = document if isinstance(document, dict) else {}
-    topic = text(_header(headers, _TOPIC_HEADERS) or first(own, _TOPIC_KEYS))[:_KEPT]
-    delivery = text(_header(headers, _DELIVERY_HEADERS) or first(own, _DELIVERY_KEYS))[:_KEPT]
+    topic = text(_header(headers, _TOPIC_HEADERS) or first(own, _TOPIC_KEYS))[:_LONGEST_TOPIC]
+    delivery = text(_header(headers, _DELIVERY_HEADERS) or first(own, _DELIVERY_KEYS))[:_LONGEST_DELIVERY]
     return Event(topic=topic, order_id=_order_id(document, topic), delivery_id=delivery)
 
 

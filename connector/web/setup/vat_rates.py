@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from connector.core.money import digits
 from connector.sync import rules
 from connector.web.frame.format import plain
 
 BETWEEN = re.compile(r"[;\s]+")
+RATE = re.compile(r"\d{1,2}([.,]\d{1,2})?")
 
 
 def shown(saved: str) -> str:
@@ -19,11 +20,8 @@ def shown(saved: str) -> str:
 
 def typed(text: str) -> str:
     """What was typed, as it is saved: each rate once, highest first. Raises ValueError for what is no VAT rate."""
-    parts = [part.strip("%,").replace(",", ".") for part in BETWEEN.split(text) if part.strip("%,")]
-    try:
-        rates = {Decimal(part) for part in parts}
-    except InvalidOperation as error:
-        raise ValueError("a VAT rate is a number") from error
-    if not rates or any(not 0 <= rate < 100 for rate in rates):
-        raise ValueError("a VAT rate is at least 0 and below 100 percent")
+    parts = [part.strip("%,") for part in BETWEEN.split(text) if part.strip("%,")]
+    if not parts or not all(RATE.fullmatch(part) for part in parts):
+        raise ValueError("a VAT rate is a number from 0 to below 100, in percent")
+    rates = {Decimal(part.replace(",", ".")) for part in parts}
     return ",".join(digits(rate) for rate in sorted(rates, reverse=True))

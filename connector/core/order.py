@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from connector.core.money import Money, require_decimal, total
 
+SPREAD = Decimal(-1)
+"""The VAT rate of a discount whose shop does not say which rates it lowers: it is spread over those of the goods."""
+
 
 class LineKind(StrEnum):
     """What a line of an order is about; it decides which item of the books carries it."""

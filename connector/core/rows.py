@@ -8,11 +8,8 @@ from decimal import Decimal
 
 from connector.core.errors import NeedsSetup, Unsupported
 from connector.core.money import ZERO, allocate, digits, plain, rounded, total
-from connector.core.order import LineKind, Order, OrderLine, PaymentKind
+from connector.core.order import SPREAD, LineKind, Order, OrderLine, PaymentKind
 from connector.core.rules import GiftCard, Layout, MappingRules
-
-SPREAD = Decimal(-1)
-"""The VAT rate of a discount whose shop does not say which rates it lowers."""
 
 
 @dataclass(frozen=True)

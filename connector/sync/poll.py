@@ -46,7 +46,9 @@ def poll(tenant_id: int, shop_id: int, transport: Transport | None = None) -> li
         return []
     with scope(tenant_id):
         lanes = intake.noticed(shop, changed, now)
-        Shop.objects.filter(pk=shop_id).update(polled_at=now)
+        if len(changed) < MOST_AT_ONCE:
+            # A list that was cut may have been oldest first: the next poll begins where this one did.
+            Shop.objects.filter(pk=shop_id).update(polled_at=now)
     return lanes
 
 

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from connector.core.order import PaymentKind
-from connector.core.rows import SPREAD as CORES_SPREAD
-from shops.adapters.shoporama.parts import SPREAD
 from tests.shops.orders import ABROAD, GONE, MIXED, USUAL, a_line, an_order, figures, read
 
 pytestmark = pytest.mark.unit
@@ -171,10 +169,6 @@ def test_a_voucher_is_named_by_its_code():
     order = read(an_order(voucher_code="SOL &amp; M&aring;ne", voucher_discount_amount=37, total_price=400, vat=80))
     assert order.lines[-1].name == "SOL & Måne"
     assert order.reading == "prices-incl-vat shipping-incl-25 discount-amount"
-
-
-def test_the_shared_discount_means_to_us_what_it_means_to_the_mapping():
-    assert SPREAD == CORES_SPREAD
 
 
 # --- gift cards -----------------------------------------------------------------------------------------------------

@@ -8,13 +8,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from connector.core.money import ZERO, allocate, digits, rounded, total
-from connector.core.order import LineKind, OrderLine
+from connector.core.order import SPREAD, LineKind, OrderLine
 from connector.core.vat import HUNDRED
 from shops.adapters.shoporama.facts import Facts, Item, Priced
 
 NO_VAT = Decimal(0)
-SPREAD = Decimal(-1)
-"""The VAT rate of a discount on all of the goods: the mapping shares it over their rates."""
 Gross = Callable[[Item, Decimal], Decimal]
 """What a line costs incl. VAT, given its VAT rate."""
 

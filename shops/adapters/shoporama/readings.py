@@ -13,10 +13,10 @@ from itertools import product
 
 from connector.core.errors import NeedsSetup
 from connector.core.money import ORE, ZERO, allocate, plain, rounded, total
-from connector.core.order import LineKind, OrderLine
+from connector.core.order import SPREAD, LineKind, OrderLine
 from connector.core.vat import ideal_net, split
 from shops.adapters.shoporama.facts import Facts
-from shops.adapters.shoporama.parts import NO_VAT, SPREAD, Home, Part, charge_parts, discount_parts, goods_parts
+from shops.adapters.shoporama.parts import NO_VAT, Home, Part, charge_parts, discount_parts, goods_parts
 
 
 @dataclass(frozen=True)

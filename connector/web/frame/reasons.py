@@ -120,7 +120,9 @@ def _mend(known: Reason) -> str:
 
 
 def _told(known: Reason, facts: _Facts) -> tuple[str, str, str]:
-    return facts.fill(known.title), facts.sentences(known.cause), facts.sentences(known.fix)
+    # What to do is always said, even where a name in it is unknown.
+    fix = facts.sentences(known.fix) or " ".join(facts.fill(text) for text in known.fix)
+    return facts.fill(known.title), facts.sentences(known.cause), fix
 
 
 def _last_beat(known: Reason, state: State | None, job: SyncJob | None, waiting: int) -> str:

@@ -20,7 +20,7 @@ from connector.web.frame.paging import changed, paged
 from connector.web.frame.reasons import CATALOGUE, Explanation, explain_attempt
 from connector.web.frame.words import DETAILS, STATES
 from connector.web.orders import periods
-from connector.web.orders.queries import addresses
+from connector.web.orders.queries import addresses, typed
 from connector.web.pages import Door, shop_page
 
 MOST_ROWS = 10_000
@@ -29,8 +29,8 @@ MOST_ROWS = 10_000
 MOST_LOOKED = 1_000
 """So many of the newest lines decide which reasons can be chosen."""
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet (OWASP, "CSV injection")."""
+RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""A cell that begins so, blanks aside, is a formula to a spreadsheet (OWASP, "CSV Injection")."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _filtered(door: Door, query: QueryDict) -> QuerySet[SyncAttempt]:
 
 
 def _searched(lines: QuerySet[SyncAttempt], text: str) -> QuerySet[SyncAttempt]:
-    text = text.strip()[:100]
+    text = typed(text)
     if not text:
         return lines
     return lines.filter(
@@ -146,4 +146,5 @@ def _rows(door: Door, attempts: Iterable[SyncAttempt]) -> Iterator[list[str]]:
 
 def safe(cell: str) -> str:
     """The cell as text, whatever it begins with."""
-    return f"'{cell}" if cell.startswith(RISKY) else cell
+    is_risky = cell.lstrip().startswith(RISKY) or cell.startswith(("\t", "\r", "\n"))
+    return f"'{cell}" if is_risky else cell

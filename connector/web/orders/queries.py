@@ -25,9 +25,14 @@ def jobs_of(shop: Shop) -> QuerySet[SyncJob]:
     return SyncJob.objects.filter(shop=shop, kind=KIND).select_related("shop", "integration__connection")
 
 
+def typed(text: str) -> str:
+    """What somebody typed into a search field, fit for the database: PostgreSQL takes no NUL."""
+    return text.replace("\0", "").strip()[:100]
+
+
 def searched(jobs: QuerySet[SyncJob], text: str) -> QuerySet[SyncJob]:
     """The orders with this order number, invoice number or (part of) customer's name."""
-    text = text.strip()[:100]
+    text = typed(text)
     if not text:
         return jobs
     number = text.removeprefix("#")
@@ -81,7 +86,7 @@ def found_by(shop: Shop, name: str) -> Sequence[SyncJob]:
     number = name.removeprefix("id-")
     if name.startswith("id-") and number.isdigit() and len(number) < 19:
         return list(jobs.filter(pk=int(number)))
-    return list(jobs.filter(order_number=name)[:2])
+    return list(jobs.filter(order_number=name)[:2]) if "\0" not in name else []
 
 
 def may_transfer_now(job: SyncJob) -> bool:

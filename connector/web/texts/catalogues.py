@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +72,6 @@ def _replace(path: Path, content: bytes) -> None:
     """Write only what changed, and at one stroke: a running process may be reading it."""
     if path.exists() and path.read_bytes() == content:
         return
-    fresh = path.with_suffix(f"{path.suffix}.new")
+    fresh = path.with_suffix(f"{path.suffix}.{os.getpid()}")
     fresh.write_bytes(content)
     fresh.replace(path)

@@ -1,0 +1,54 @@
+"""The demo's people."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client, override_settings
+
+from connector.tenancy.models import Tenant, User
+
+pytestmark = pytest.mark.usefixtures("db_clean")
+
+
+def run(**options: Any) -> list[dict[str, str]]:
+    out = io.StringIO()
+    call_command("demo_people", stdout=out, **options)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_everybody_can_sign_in_and_a_second_run_changes_nothing() -> None:
+    first = run()
+    assert [(one["email"], one["business"], one["role"], one["shop"]) for one in first] == [
+        ("anna@example.dk", "Nordlys ApS", "owner", "nordlys"),
+        ("bo@example.dk", "Nordlys ApS", "bookkeeper", "nordlys"),
+        ("lis@example.dk", "Nordlys ApS", "reader", "nordlys"),
+        ("mads@example.dk", "Søgaard ApS", "owner", "soegaard"),
+    ]
+    assert run() == first
+    assert (User.objects.count(), Tenant.objects.count()) == (4, 2)
+    for one in first:
+        browser = Client()
+        answer = browser.post("/sign-in/", {"email": one["email"], "password": one["password"]}, follow=True)
+        assert answer.redirect_chain[-1][0] == f"/s/{one['shop']}/"
+
+
+def test_businesses_for_scenario_runs() -> None:
+    made = run(tenants=2, prefix="run", password="noget-andet-2026")
+    assert [(one["email"], one["shop"]) for one in made] == [
+        ("run-1@example.dk", "run-1"),
+        ("run-2@example.dk", "run-2"),
+    ]
+    assert Tenant.objects.count() == 2
+    assert run(tenants=2, prefix="run", password="noget-andet-2026") == made
+    assert Tenant.objects.count() == 2
+
+
+def test_never_on_a_public_installation() -> None:
+    with override_settings(IS_HTTPS=True), pytest.raises(CommandError, match="https"):
+        run()
+    assert not User.objects.exists()

@@ -20,6 +20,10 @@ from connector.tenancy.scope import scope
 from shops.models import Shop
 
 
+READING = ["get", "head"]
+"""Not OPTIONS either: it would be answered before anybody asked whose shop it is."""
+
+
 def _find(request: Request, slug: str) -> tuple[int, int]:
     """(tenant id, shop id) of a shop that the user belongs to. Raises Http404."""
     found = entry_by_slug(request.user.pk, slug)
@@ -63,6 +67,7 @@ class Newest(CursorPagination):  # type: ignore[misc]
 class Orders(ListAPIView):  # type: ignore[misc]
     """GET: the shop's orders, newest first, 50 a page."""
 
+    http_method_names = READING
     serializer_class = OrderSerializer
     pagination_class = Newest
 
@@ -78,6 +83,8 @@ class Orders(ListAPIView):  # type: ignore[misc]
 
 class Health(APIView):  # type: ignore[misc]
     """GET: whether both sides answer, how many orders are in each state, and since when the oldest waits."""
+
+    http_method_names = READING
 
     def get(self, request: Request, slug: str) -> Response:
         tenant_id, shop_id = _find(request, slug)

@@ -14,7 +14,8 @@ from connector.tenancy.secrets import vault
 from shops.base import Event
 from shops.models import Shop
 
-# Never "look, then insert": simultaneous repeats would meet between the two.
+# Never "look, then insert": simultaneous repeats would meet between the two. The lane's row is taken before the job's,
+# as a worker does; the other way round the two would lock each other up.
 HEAR = """
 WITH event AS (
     INSERT INTO sync_inboxevent (tenant_id, shop_id, dedupe_key, has_delivery_id, topic, order_id, received_at)
@@ -23,19 +24,20 @@ WITH event AS (
 ), body AS (
     INSERT INTO sync_inboxbody (tenant_id, event_id, sealed, received_at)
     SELECT %(tenant)s, id, %(body)s, %(now)s FROM event WHERE %(body)s <> ''
+), lane AS (
+    UPDATE sync_channel SET next_at = least(next_at, %(now)s)
+    WHERE id = coalesce((SELECT channel_id FROM sync_syncjob WHERE tenant_id = %(tenant)s AND key = %(key)s), %(channel)s)
+        AND %(order)s <> '' AND EXISTS (SELECT FROM event)
+    RETURNING id
 ), job AS (
     INSERT INTO sync_syncjob (tenant_id, shop_id, integration_id, channel_id, kind, key, order_id, lane, state, detail,
         reason, facts, not_before, tries, heard, read, is_forced, order_number, customer_name, currency,
         customer_number, document_number, note, created_at)
     SELECT %(tenant)s, %(shop)s, %(integration)s, %(channel)s, %(kind)s, %(key)s, %(order)s, %(lane)s, 'waiting', '',
         '', '{}', %(now)s, 0, 1, 0, false, '', '', '', '', '', '', %(now)s
-    FROM event WHERE %(order)s <> ''
+    FROM event, (SELECT count(*) FROM lane) AS locked WHERE %(order)s <> ''
     ON CONFLICT (tenant_id, key) DO UPDATE SET heard = sync_syncjob.heard + 1,
         not_before = least(sync_syncjob.not_before, %(now)s)
-    RETURNING channel_id
-), lane AS (
-    UPDATE sync_channel SET next_at = least(next_at, %(now)s)
-    WHERE id IN (SELECT channel_id FROM job) RETURNING id
 ), heard AS (
     UPDATE shops_shop SET last_event_at = %(now)s WHERE id = %(shop)s AND %(body)s <> ''
 )

@@ -107,6 +107,9 @@ def next_job(lease: Lease, put_off: set[int]) -> SyncJob | None:
             # Counted at the claim, so that an order which kills its worker is not tried for ever.
             job.tries += 1
             SyncJob.objects.filter(pk=job.pk).update(tries=job.tries)
+            # From here on a repeat says something new: the order may change while it is being fetched.
+            open_events = InboxEvent.objects.filter(shop_id=job.shop_id, order_id=job.order_id, processed_at=None)
+            open_events.update(processed_at=now)
         return job
 
 
@@ -117,7 +120,7 @@ def steps_of(job: SyncJob) -> dict[str, SyncStep]:
 
 def keep_order(lease: Lease, job: SyncJob, order: Order) -> None:
     """Keep what was read; everything heard up to the claim is taken into account with it."""
-    with fenced(lease) as now:
+    with fenced(lease):
         kept = {
             "order": order_to_json(order),
             "order_number": order.number[:60],
@@ -128,8 +131,6 @@ def keep_order(lease: Lease, job: SyncJob, order: Order) -> None:
             "read": job.heard,
         }
         _update(job, **kept)
-        open_events = InboxEvent.objects.filter(shop_id=job.shop_id, order_id=job.order_id, processed_at__isnull=True)
-        open_events.filter(received_at__lte=now).update(processed_at=now)
 
 
 def keep_document(lease: Lease, job: SyncJob, document: InvoiceDocument, settings: SettingsVersion | None) -> None:

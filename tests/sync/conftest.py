@@ -1,0 +1,17 @@
+"""One connected business for each test that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.sync.world import World, a_world
+
+
+@pytest.fixture
+def world(db_clean: None, settings: Any) -> Iterator[World]:
+    """A connected business whose first order has been checked."""
+    with a_world(settings) as made:
+        yield made

@@ -19,7 +19,6 @@ from connector.tenancy.access import entry_by_slug
 from connector.tenancy.scope import scope
 from shops.models import Shop
 
-
 READING = ["get", "head"]
 """Not OPTIONS either: it would be answered before anybody asked whose shop it is."""
 

@@ -26,8 +26,9 @@ WITH event AS (
     SELECT %(tenant)s, id, %(body)s, %(now)s FROM event WHERE %(body)s <> ''
 ), lane AS (
     UPDATE sync_channel SET next_at = least(next_at, %(now)s)
-    WHERE id = coalesce((SELECT channel_id FROM sync_syncjob WHERE tenant_id = %(tenant)s AND key = %(key)s), %(channel)s)
-        AND %(order)s <> '' AND EXISTS (SELECT FROM event)
+    WHERE %(order)s <> '' AND EXISTS (SELECT FROM event)
+        AND id = coalesce(
+            (SELECT channel_id FROM sync_syncjob WHERE tenant_id = %(tenant)s AND key = %(key)s), %(channel)s)
     RETURNING id
 ), job AS (
     INSERT INTO sync_syncjob (tenant_id, shop_id, integration_id, channel_id, kind, key, order_id, lane, state, detail,

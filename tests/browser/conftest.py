@@ -1,0 +1,80 @@
+"""One product and one Chromium for all browser tests, and a new browser window without memories for each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser import running
+from tests.browser.running import Product
+
+OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+USUAL = "/usr/bin/chromium"
+DESKTOP, PHONE = 1280, 360
+HEIGHT = 900
+SPARE = 5
+"""How many owners of empty businesses the tests need together."""
+
+PATIENCE = 15_000.0
+"""Milliseconds for one click or one look."""
+
+Window = Callable[..., BrowserContext]
+Photo = Callable[[Page, str], None]
+
+
+# Of the package, not of the session: while Playwright's loop turns, Django refuses its database to this thread.
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """The system's own Chromium, driven by Playwright."""
+    path = os.environ.get("CHROMIUM", USUAL)
+    if not Path(path).exists():
+        pytest.skip(f"SKIPPED LOUDLY: no Chromium at {path}, so no browser test ran (Debian: apt install chromium)")
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(OPTIONS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def product(chromium: Browser) -> Iterator[Product]:
+    """Everything running; not started at all where there is no browser."""
+    with running.product(SPARE) as started:
+        yield started
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Window]:
+    """Opens Danish windows, which share nothing; what a page broke of its policy or its script fails the test."""
+    opened: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def open_one(width: int = DESKTOP, *, script: bool = True) -> BrowserContext:
+        size = {"width": width, "height": HEIGHT}
+        context = chromium.new_context(locale="da-DK", viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
+        context.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+        context.on("weberror", lambda error: broken.append(str(error.error)))
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+    assert broken == []
+
+
+@pytest.fixture(scope="package")
+def photo() -> Photo:
+    """Keeps a picture of a whole page, where the run was told a folder for pictures."""
+    folder = os.environ.get("SCREENSHOTS")
+
+    def take(page: Page, name: str) -> None:
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return take

@@ -84,6 +84,7 @@ class Facts:
     `is_read`: the order holds all that was heard of it. `document` is what the draft was, or will be, made of.
     `customer` is the provider's number, empty while unknown. `missing_items` are to be made before the draft.
     `may_redo`: the settings changed, or a person asked, since a draft that differs was made.
+    `is_left`: the draft was left for the owner to book; `is_followed`: it was looked at in this try.
     """
 
     now: datetime
@@ -97,6 +98,8 @@ class Facts:
     customer: str = ""
     missing_items: tuple[str, ...] = ()
     may_redo: bool = False
+    is_left: bool = False
+    is_followed: bool = False
     balance: Decimal | None = None
 
     def done(self, name: str) -> Step | None:
@@ -153,6 +156,11 @@ class ReadBalance:
 
 
 @dataclass(frozen=True)
+class Follow:
+    """See what the owner did with a draft that was left to them: booked it, deleted it, nothing yet."""
+
+
+@dataclass(frozen=True)
 class Wait:
     """Nothing to do before `until`."""
 
@@ -168,9 +176,13 @@ class Close:
     detail: Detail = Detail.NONE
     reason: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    again_in: timedelta | None = None
+    """When to look at it again although nothing was heard."""
 
 
-Action = Read | Prepare | Call | Look | Resend | Discard | ReadBalance | Wait | Close
+Action = Read | Prepare | Call | Look | Resend | Discard | Follow | ReadBalance | Wait | Close
+
+FOLLOWED_EVERY = timedelta(hours=6)
 
 
 def next_action(facts: Facts) -> Action:
@@ -271,7 +283,12 @@ def _after_draft(facts: Facts, order: Order, draft: Step) -> Action:
         return Close(State.NEEDS_YOU, Detail.DRAFT, "first-order-check", {"order": order.number})
     if facts.first is First.ANOTHER:
         return Close(State.WAITING, Detail.DRAFT, "first-order")
-    return Call("book") if facts.policy.books else Close(State.DONE, Detail.DRAFT)
+    if facts.policy.books and not facts.is_left:
+        return Call("book")
+    if facts.is_left and not facts.is_followed:
+        return Follow()
+    # What was left to the owner stays theirs, also when booking is switched on later.
+    return Close(State.DONE, Detail.DRAFT, again_in=FOLLOWED_EVERY)
 
 
 def _changed(order: Order, document: InvoiceDocument) -> Close | None:

@@ -17,7 +17,7 @@ from connector.core import mapping, plan
 from connector.core.document import InvoiceDocument
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
 from connector.core.order import Order
-from connector.core.states import GIVES_UP, State, delay
+from connector.core.states import GIVES_UP, Detail, State, delay
 from connector.core.store import document_from_json, figures_from_json, order_from_json
 from connector.sync import clock, rules, shop_calls, transitions
 from connector.sync.models import SyncJob, SyncStep
@@ -65,6 +65,7 @@ class Try:
         self.mapping = rules.mapping_rules(self.values, job.shop.country)
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
+        self.is_followed = False
         # What was read back as settled once stays settled: a later event does not cost another question.
         self.balance = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
@@ -120,6 +121,8 @@ class Try:
             customer=self.job.customer_number,
             missing_items=self.missing,
             may_redo=self.job.settings_id != self.integration.settings_id,
+            is_left=(self.job.state, self.job.detail) == (State.DONE, Detail.DRAFT),
+            is_followed=self.is_followed,
             balance=self.balance,
         )
 
@@ -154,6 +157,8 @@ class Try:
             self._resend(self.steps[action.step])
         elif isinstance(action, plan.Discard):
             self._discard()
+        elif isinstance(action, plan.Follow):
+            self._follow()
 
     def _read(self) -> None:
         self.order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
@@ -318,6 +323,17 @@ class Try:
                 if not surplus.final and surplus.id != kept.id:
                     self.provider.discard(surplus)
         self._made(step, kept)
+
+    def _follow(self) -> None:
+        """A draft that the owner books is settled as ours would be; one that they deleted is asked about."""
+        draft = self.steps[Write.DRAFT]
+        self.is_followed = True
+        found = self.provider.look(_call_of(draft))
+        if not found:
+            transitions.begin_anew(self.lease, self.job, draft)
+            raise NeedsSetup("draft-deleted", order=self.job.order_number)
+        if final := next((receipt for receipt in found if receipt.final), None):
+            self._made(draft, final)
 
     def _discard(self) -> None:
         """The settings were mended since: the draft that differs makes room for a new one."""

@@ -271,6 +271,7 @@ def close(
     lease: Lease, job: SyncJob, close: Close, calls: list[dict[str, Any]], started: datetime, balance: Decimal | None
 ) -> None:
     """The job rests: state, reason and attempt in one commit. What was heard meanwhile makes it due at once."""
+    is_news = close.again_in is None or (job.state, job.detail) != (close.state, close.detail)
     with fenced(lease) as now:
         _update(
             job,
@@ -285,8 +286,11 @@ def close(
         if close.state is State.NOT_MEANT:
             _give_up_first(job, now)
         heard_meanwhile = When(heard__gt=job.heard, then=Value(now))
-        SyncJob.objects.filter(pk=job.pk).update(not_before=Case(heard_meanwhile, default=None))
-        _attempt(job, started, now, calls)
+        again = None if close.again_in is None else Value(now + close.again_in)
+        SyncJob.objects.filter(pk=job.pk).update(not_before=Case(heard_meanwhile, default=again))
+        if is_news:
+            # A draft that is followed four times a day would fill the log with nothing.
+            _attempt(job, started, now, calls)
 
 
 def _give_up_first(job: SyncJob, now: datetime) -> None:

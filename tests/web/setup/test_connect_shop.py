@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from connector.lib.http import Answer
 from connector.sync import build
-from connector.tenancy.models import Role
+from connector.tenancy.models import Membership, Role
 from connector.tenancy.scope import scope
 from connector.tenancy.secrets import reveal
 from shops.models import Shop
@@ -169,6 +169,18 @@ def test_a_reader_cannot_begin(lis: Browser, people: People) -> None:
     assert page.status_code == 200
     assert "Forbind shop</button>" not in page.content.decode()
     assert lis.send("settings/shop/connect/", kind="shoporama").status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.READER, None])
+def test_whoever_may_not_change_any_more_stores_nothing(
+    anna: Browser, outside: Outside, people: People, role: Role | None
+) -> None:
+    state = anna.leave_for_shop()
+    with scope(people.nordlys.tenant.pk):
+        mine = Membership.objects.filter(user=people.anna)
+        mine.update(role=role) if role else mine.delete()
+    anna.return_from_shop(outside.signed_in(state))
+    assert_nothing_stored(people)
 
 
 def test_whoever_is_signed_out_is_not_led_back_with_the_key(anna: Browser, outside: Outside, people: People) -> None:

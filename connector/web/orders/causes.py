@@ -49,10 +49,10 @@ def needs_you(shop: Shop) -> Needs:
     jobs = list(jobs_of(shop).filter(state=State.NEEDS_YOU).defer("order", "document").order_by("-pk")[: MOST_READ + 1])
     read = jobs[:MOST_READ]
     groups: dict[tuple[str, ...], list[SyncJob]] = defaultdict(list)
-    for job in read:
+    for job in reversed(read):
         groups[_key(job)].append(job)
-    parts = addresses(shop, [group[0] for group in groups.values()])
-    causes = [_cause(group, shop.currency, parts[group[0].pk]) for group in groups.values()]
+    parts = addresses(shop, [group[-1] for group in groups.values()])
+    causes = [_cause(group, shop.currency, parts[group[-1].pk]) for group in groups.values()]
     causes.sort(key=lambda cause: (-cause.amount, -cause.count, cause.since))
     return Needs(causes, len(read), _sum(read, shop.currency), len(jobs) > MOST_READ)
 
@@ -66,7 +66,7 @@ def _key(job: SyncJob) -> tuple[str, ...]:
 
 
 def _cause(group: Sequence[SyncJob], currency: str, order: str) -> Cause:
-    newest = group[0]
+    newest = group[-1]
     told = explain(newest, waiting=len(group))
     assert told is not None, "an order that needs somebody has a reason"
     return Cause(

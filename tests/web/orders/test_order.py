@@ -87,6 +87,12 @@ def test_the_times_are_in_their_order(page: Callable[..., str]) -> None:
     assert len(times) == 8
 
 
+def test_shipped_before_paid_is_told_in_that_order(page: Callable[..., str]) -> None:
+    order = a_shop_order("10017", paid_at=PLACED + timedelta(hours=5))
+    text = words(page(lambda setup: a_job(setup, "10017", order=order)))
+    assert text.index("13.16 Afsendt") < text.index("15.16 Betalt i shoppen")
+
+
 def test_the_first_order_waits_for_a_person(page: Callable[..., str]) -> None:
     html = page(a_first_job, "10001")
     text = words(html)

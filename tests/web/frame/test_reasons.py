@@ -97,7 +97,7 @@ def test_every_code_that_the_code_uses_is_in_the_catalogue() -> None:
     raised = re.compile(
         r"(?:NeedsSetup|Rejected|Temporary|Unsupported|OutcomeUnknown|ShopAway|Finding)\(\s*\"([a-z-]+)\""
     )
-    closed = re.compile(r"reason=\"([a-z-]+)\"")
+    closed = re.compile(r"(?:reason=|Known\(\"[^\"]+\", \"[^\"]*\", )\"([a-z-]+)\"")
     found: dict[str, str] = {}
     for folder in ("connector", "shops", "accounting"):
         for path in (ROOT / folder).rglob("*.py"):

@@ -1,4 +1,8 @@
-"""What a person does: choose, connect, save, check the first order, send again. Each runs in the caller's scope."""
+"""What a person does: choose, connect, save, check the first order, send again. Each runs in the caller's scope.
+
+Whatever makes orders due wakes their lane first: a worker takes the lane's row before an order's too, so the two
+never lock each other up.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, Value
+from django.db.models.functions import Least
 
 from accounting.base import Choices, Finding
 from accounting.models import Connection
@@ -86,6 +91,7 @@ def choose_provider(shop: Shop, provider: str, person: Person) -> Connection:
 def books_connected(connection: Connection, secret: Mapping[str, str], choices: Choices, person: Person) -> None:
     """Keep the grant and what the agreement offers; what waited for the connection goes on."""
     now = clock.now()
+    wake(connection)
     connection.status, connection.trouble = Connection.Status.CONNECTED, ""
     connection.company_name, connection.company_number = choices.company_name, choices.company_number
     connection.base_currency = choices.base_currency
@@ -97,7 +103,6 @@ def books_connected(connection: Connection, secret: Mapping[str, str], choices: 
         note(person, integration.shop, "books-connected", company=choices.company_name)
     Channel.objects.filter(connection=connection).update(paused_until=None, pause_reason="")
     release(Q(channel__connection=connection, reason__in=["connection-revoked", "right-missing", "plan-too-small"]))
-    wake(connection)
 
 
 def keep_choices(connection: Connection, choices: Choices, findings: list[Finding]) -> None:
@@ -120,6 +125,7 @@ def disconnect(connection: Connection, person: Person) -> None:
 
 def save_settings(integration: Integration, values: Mapping[str, str], person: Person) -> SettingsVersion:
     """Save a new version. Whatever needed the owner is tried again under it, and waiting orders find their lane."""
+    wake(integration.connection)
     last = integration.versions.aggregate(last=Max("number"))["last"] or 0
     version = SettingsVersion.objects.create(
         tenant_id=integration.tenant_id,
@@ -138,7 +144,6 @@ def save_settings(integration: Integration, values: Mapping[str, str], person: P
     ours = Q(integration=integration)
     release(ours & Q(state=State.NEEDS_YOU) & ~Q(reason="first-order-check"))
     release(ours & Q(state=State.NOT_MEANT, reason__in=["before-start", "not-triggered", "switched-off"]))
-    wake(integration.connection)
     return version
 
 
@@ -146,12 +151,12 @@ def confirm_first_order(job: SyncJob, person: Person) -> None:
     """Somebody looked at the first order and says that it is right: it goes on, and so do the others."""
     integration = job.integration
     assert integration is not None
+    wake(integration.connection)
     Integration.objects.filter(pk=integration.pk, first_checked_at=None).update(
         first_checked_at=clock.now(), first_checked_by=person.name
     )
     note(person, job.shop, "first-order-checked", job)
     release(Q(integration=integration, reason__in=["first-order-check", "first-order"]))
-    wake(integration.connection)
 
 
 # --- orders --------------------------------------------------------------------------------------------------------
@@ -164,29 +169,31 @@ def transfer_now(job: SyncJob, person: Person) -> None:
 
 def transfer_anyway(job: SyncJob, person: Person) -> None:
     """Transfer an order that was not meant to go."""
-    SyncJob.objects.filter(pk=job.pk).update(is_forced=True)
-    _again(job, person, "transfer-anyway")
+    _again(job, person, "transfer-anyway", is_forced=True)
 
 
-def _again(job: SyncJob, person: Person, what: str) -> None:
-    note(person, job.shop, what, job)
-    rows = SyncJob.objects.filter(pk=job.pk)
-    rows.update(lane=SyncJob.Lane.PERSON, settings=None)
-    transitions.due_again(rows, clock.now())
+def _again(job: SyncJob, person: Person, what: str, **more: Any) -> None:
     if job.integration:
         wake(job.integration.connection)
+    note(person, job.shop, what, job)
+    rows = SyncJob.objects.filter(pk=job.pk)
+    rows.update(lane=SyncJob.Lane.PERSON, settings=None, **more)
+    transitions.due_again(rows, clock.now())
 
 
 def release(which: Q) -> int:
-    """Make the jobs that rest for a reason due again. Returns how many."""
-    return transitions.due_again(SyncJob.objects.filter(which), clock.now())
+    """Make the jobs that rest for a reason due again, and wake their lanes. Returns how many."""
+    jobs = SyncJob.objects.filter(which)
+    for connection in Connection.objects.filter(channel__in=jobs.values("channel")).order_by("channel"):
+        wake(connection)
+    return transitions.due_again(jobs, clock.now())
 
 
 def wake(connection: Connection) -> None:
     """The lane has work."""
-    now = clock.now()
     lane = Channel.objects.get(connection=connection)
-    Channel.objects.filter(Q(next_at=None) | Q(next_at__gt=now), pk=lane.pk).update(next_at=now)
+    # Written even when the lane is due: a worker who is just giving it back does not see yet what is made due here.
+    Channel.objects.filter(pk=lane.pk).update(next_at=Least("next_at", Value(clock.now())))
     transaction.on_commit(lambda: hints.give(lane.tenant_id, lane.pk))
 
 

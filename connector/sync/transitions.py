@@ -88,7 +88,8 @@ def release(lease: Lease, *, pause: timedelta | None = None, reason: str = "") -
         next_at = waiting.aggregate(next=Min("not_before"))["next"]
         Channel.objects.filter(pk=lease.channel_id).update(
             lease_until=None,
-            next_at=next_at,
+            # However old its work is, the lane has just had its turn, and goes behind the others.
+            next_at=next_at and max(next_at, now),
             paused_until=now + pause if pause else None,
             pause_reason=reason if pause else "",
         )

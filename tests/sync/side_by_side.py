@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from typing import Any
 
 from django.db import connection, connections
@@ -13,11 +14,12 @@ SECONDS = 10.0
 
 
 class Aside(threading.Thread):
-    """Does one thing beside the test, and keeps what it gave or raised."""
+    """Does one thing beside the test, on the test's clock, and keeps what it gave or raised."""
 
     def __init__(self, what: Callable[[], Any]) -> None:
         super().__init__(daemon=True)
-        self.what = what
+        around = copy_context()
+        self.what = lambda: around.run(what)
         self.gave: Any = None
         self.raised: Exception | None = None
         self.start()

@@ -42,14 +42,7 @@ def test_a_repeat_changes_nothing(world: World, delivery: str) -> None:
 @pytest.mark.parametrize("delivery", ["", "d-1"])
 def test_twenty_deliveries_at_once_are_one_order(world: World, delivery: str) -> None:
     order = world.order()
-    now = world.now()
-    said = Event("paid", str(order.order_id), delivery)
-
-    def deliver() -> intake.Heard:
-        with world.scope():
-            return intake.receive(Shop.objects.get(pk=world.shop.pk), said, b"{}", now)
-
-    heard = at_once([deliver] * 20)
+    heard = at_once([lambda: world.tell(order, delivery=delivery)] * 20)
     assert sum(one.is_new for one in heard) == 1
     assert (len(jobs(world)), len(events(world))) == (1, 1)
     world.drain()
@@ -58,14 +51,7 @@ def test_twenty_deliveries_at_once_are_one_order(world: World, delivery: str) ->
 
 def test_twenty_different_deliveries_at_once_are_one_order(world: World) -> None:
     order = world.order()
-    now = world.now()
-
-    def deliver(number: int) -> intake.Heard:
-        with world.scope():
-            shop = Shop.objects.get(pk=world.shop.pk)
-            return intake.receive(shop, Event("paid", str(order.order_id), f"d-{number}"), b"{}", now)
-
-    heard = at_once([lambda number=number: deliver(number) for number in range(20)])
+    heard = at_once([lambda number=number: world.tell(order, delivery=f"d-{number}") for number in range(20)])
     assert all(one.is_new for one in heard)
     [job] = jobs(world)
     assert job.heard == 20

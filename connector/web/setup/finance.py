@@ -118,7 +118,9 @@ def _page(
     is_draft: bool = False,
     differences: list[Change] | None = None,
 ) -> HttpResponse:
-    account, kept = form.shown.get("account", ""), form.shown.get("bank_kept", "")
+    is_registered = form.shown.get("settle") != "open"
+    account = form.shown.get("account", "") if is_registered else ""
+    kept = form.shown.get("bank_kept", "")
     about: dict[str, Any] = {
         "connection": books.connection,
         "provider": books.provider.label,

@@ -146,9 +146,11 @@ class SettingsForm(forms.Form):
         for name in RADIOS:
             if not self.values[name] and name not in self.errors:
                 self.add_error(name, _("Choose one of them."))
-        if any(name in self.errors for name in (*RADIOS, "rates")):
+        if any(name in self.errors for name in RADIOS):
             return
-        for name, code in rules.problems(self.values, self.provider, self.choices).items():
+        # Where the rates are no numbers the page shows the fields of the saved ones, and so they are judged.
+        values = {**self.values, "rates": self.shown["rates"]}
+        for name, code in rules.problems(values, self.provider, self.choices).items():
             self.add_error(name, self._problem(name, code))
 
     def _problem(self, name: str, code: str) -> str:

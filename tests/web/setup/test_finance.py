@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection as database
+from django.db import connections
 
 from accounting.models import Connection
 from connector.sync.models import ActivityEntry, Integration, SettingsVersion
@@ -101,6 +103,23 @@ def test_a_stale_page_is_refused_and_shows_the_difference(page: Browser, people:
     assert again.status_code == 302
     assert values(people)["trigger"] == "payment"
     assert values(people)["terms"] == "1"
+
+
+def test_of_two_who_save_at_once_the_second_sees_the_firsts_version(page: Browser, people: People) -> None:
+    browsers = [Browser(signed_in(user)) for user in (people.anna, people.bo)]
+    forms = [form_of(browser, then="edit", terms=terms) for browser, terms in zip(browsers, "12", strict=True)]
+    together = Barrier(2)
+
+    def send(place: int) -> int:
+        together.wait()
+        try:
+            return int(browsers[place].send("finance/", **forms[place]).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, range(2))) == [302, 409]
+    assert len(versions(people)) == 1
 
 
 def test_settings_that_the_page_does_not_show_are_kept(page: Browser, people: People) -> None:
@@ -210,6 +229,11 @@ def test_fewer_rates_forget_the_others_fields(page: Browser, people: People) -> 
     assert "shipping@0" not in values(people)
 
 
+def test_wrong_rates_hide_no_other_error(page: Browser) -> None:
+    told = text_of(save(page, rates="moms", layout=""))
+    assert "Ret 2 ting, før du kan gemme" in told
+
+
 @pytest.mark.parametrize("typed", ["moms", "25;x", "-5", "100", "25,0,1"])
 def test_rates_that_are_none_are_refused(page: Browser, people: People, typed: str) -> None:
     answer = save(page, rates=typed)
@@ -239,6 +263,11 @@ def test_choosing_shows_the_warning_and_saves_nothing(page: Browser, people: Peo
     assert "Det er ikke gemt endnu." in text_of(answer)
     assert filled(answer)["account"] == "5820"
     assert versions(people) == []
+
+
+def test_an_account_that_nothing_is_registered_on_is_not_warned_about(page: Browser) -> None:
+    save(page, account="5820", settle="open")
+    assert BANK not in text_of(page.page("finance/"))
 
 
 def test_the_suggested_account_is_put_in_and_not_yet_saved(page: Browser, people: People) -> None:
@@ -314,4 +343,3 @@ def test_the_page_asks_a_fixed_number_of_questions(page: Browser, django_assert_
     save(page)
     with django_assert_max_num_queries(30):
         page.page("finance/")
-    database.close()

@@ -15,7 +15,7 @@ Handler = Callable[..., Reply]
 _DECODER = json.JSONDecoder(parse_float=Decimal)
 
 
-class Refused(Exception):  # noqa: N818 - it says what happened, as everywhere in this project
+class Refused(Exception):
     """A request that the stand-in turns down: an HTTP status and a sentence for the sender."""
 
     def __init__(self, status: int, message: str) -> None:

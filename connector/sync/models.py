@@ -127,6 +127,7 @@ class SyncJob(TenantModel):
                 fields=["channel", "lane", "not_before"], condition=Q(not_before__isnull=False), name="job_due"
             ),
             models.Index(fields=["shop", "-id"], name="job_of_shop"),
+            models.Index(fields=["shop", "order_number"], name="job_by_number"),
             models.Index(fields=["shop", "state", "-id"], name="job_by_state"),
         ]
 

@@ -102,7 +102,7 @@ def _reads_the_environment(node: ast.AST) -> TypeGuard[Any]:
 def _shown(default: ast.expr) -> str:
     if not isinstance(default, ast.Constant):
         return "–"
-    return f"`{default.value}`" if default.value != "" else "–"
+    return f"`{default.value!s}`" if default.value != "" else "–"
 
 
 def capability_table(heading: str, classes: dict[str, Any]) -> str:

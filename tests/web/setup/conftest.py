@@ -29,3 +29,10 @@ def anna(people: People) -> Browser:
 @pytest.fixture
 def lis(people: People) -> Browser:
     return Browser(signed_in(people.lis))
+
+
+@pytest.fixture
+def page(anna: Browser, outside: Outside) -> Browser:
+    """Anna's browser, with the books connected and no settings saved."""
+    anna.connect_books(outside)
+    return anna

@@ -157,19 +157,23 @@ class _Path:
 
 @dataclass(frozen=True)
 class _Placement:
-    """One rate's charges at one net total. `readings` counts the other readings that give the same gross."""
+    """One rate's charges at one net total. `vat_off` is how far its VAT is from that in what the shop charged, and
+    `readings` counts the other readings that give the same gross."""
 
     pieces: dict[int, tuple[Piece, ...]]
     rounding: Decimal
+    vat_off: Decimal
     readings: int
     cost: _Cost
 
 
-def _rank(placements: Sequence[_Placement]) -> tuple[Decimal, int, _Cost]:
+def _rank(placements: Sequence[_Placement]) -> tuple[Decimal, Decimal, int, _Cost]:
     cost = FREE
     for placement in placements:
         cost = cost.plus(placement.cost)
-    return abs(total(part.rounding for part in placements)), -sum(part.readings for part in placements), cost
+    rounding = total(part.rounding for part in placements)
+    vat_off = total(part.vat_off for part in placements)
+    return abs(rounding), vat_off, -sum(part.readings for part in placements), cost
 
 
 _Group = dict[int, Charge]
@@ -195,11 +199,13 @@ def _placements(group: _Group) -> list[_Placement]:
 
 def _placement(group: _Group, net: Decimal, rounding: Decimal) -> _Placement:
     charges = list(group.values())
+    gross = total(charge.gross for charge in charges)
+    vat_off = abs(gross - rounding - net - rounded(gross - ideal_net(gross, charges[0].rate)))
     goal = in_ore(net - total(charge.nearest for charge in charges)), -in_ore(rounding)
     path = _best(charges, *goal)
     pieces = [choice.pieces for choice in path.backwards()][::-1]
     readings = _agreeing(path, goal[1]) + _is_clear(net, charges[0].rate)
-    return _Placement(dict(zip(group, pieces, strict=True)), rounding, readings, path.cost)
+    return _Placement(dict(zip(group, pieces, strict=True)), rounding, vat_off, readings, path.cost)
 
 
 def _is_clear(net: Decimal, rate: Decimal) -> bool:

@@ -16,6 +16,9 @@ WEB_SHARE = 0.25
 IN_CALL_SHARE = 0.6
 """The share that is aimed into a call. A quarter must hit; a call may be over before the signal arrives."""
 
+SPREAD_SHARE = 0.8
+"""The kills come while this share of the orders becomes final: later there may be no call to hit."""
+
 WAIT_SECONDS = 10
 
 
@@ -39,7 +42,7 @@ def plan(kills: int, orders: int, seed: str) -> list[Kill]:
     kinds = [("worker", True)] * aimed + [("web", False)] * on_web
     kinds += [("worker", False)] * (kills - len(kinds))
     dice.shuffle(kinds)
-    moments = sorted(dice.randrange(orders) for _ in range(kills))
+    moments = sorted(dice.randrange(math.ceil(orders * SPREAD_SHARE)) for _ in range(kills))
     return [Kill(after, target, in_call) for after, (target, in_call) in zip(moments, kinds, strict=True)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -56,20 +56,33 @@ class Reckoning:
         return not any(vars(self).values())
 
 
-def reckon(orders: Sequence[Order], book: Json, parked: Iterable[str] = ()) -> Reckoning:
-    """Judge `orders` by an agreement's whole ledger; `parked` are the keys that the pages show as *needs you*.
+def reckon(orders: Sequence[Order], book: Json, states: Mapping[str, str]) -> Reckoning:
+    """Judge `orders` by an agreement's whole ledger, and by how the product's pages show them: key → state.
 
-    An order that a run has parked is not lost, since somebody sees it, but it is stuck.
+    An order that a run has made *needs you* is not lost, since somebody sees it, but it is stuck; so is one that is
+    booked while the product believes that it is not.
     """
     kept = by_order(orders, book)
-    visible = set(parked)
     return Reckoning(
-        lost=sum(not kept[order.key].booked and order.key not in visible for order in orders),
+        lost=sum(not kept[order.key].booked and states.get(order.key) != "needs_you" for order in orders),
         doubled=sum(kept[order.key].extra for order in orders),
-        stuck=sum(not kept[order.key].is_final for order in orders),
+        stuck=sum(not kept[order.key].is_final or states.get(order.key) != "done" for order in orders),
         ore_off=sum(_is_off(order, document) for order in orders for document in kept[order.key].booked),
         over_credited=sum(_is_over_credited(kept[order.key]) for order in orders),
     )
+
+
+def complaints(orders: Sequence[Order], book: Json, states: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with each order that is not as it must be, in words for a person."""
+    kept = by_order(orders, book)
+    for order in orders:
+        one = reckon([order], book, states)
+        if not one.is_good:
+            wrong = ", ".join(name for name, count in vars(one).items() if count)
+            held = kept[order.key]
+            numbers = f"{len(held.drafts)} drafts, {len(held.booked)} booked, {len(held.payments)} payments"
+            shown = states.get(order.key) or "unknown"
+            yield f"{order.key}: {wrong}; shown as {shown}; {numbers}; {order.total}, VAT {order.vat}: {held.booked}"
 
 
 def final(orders: Sequence[Order], book: Json) -> int:

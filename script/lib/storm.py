@@ -1,0 +1,206 @@
+"""One chaos run: several businesses sell, processes die, answers get lost, and everything must end in the books."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from script.lib import baskets, kills, people, reckoning
+from script.lib.business import Business
+from script.lib.control import Control
+from script.lib.kills import Kill
+from script.lib.reckoning import Reckoning
+from script.lib.scenario import Stage
+from script.lib.shop import Order
+from script.lib.stack import Stack
+from script.lib.supervisor import GaveUp, Supervisor
+from script.lib.talk import say
+
+SETTINGS: Mapping[str, str] = MappingProxyType({"POLL_SECONDS": "60"})
+"""The shops try a webhook for some seconds only, as a real one may: what is lost while the pages are down is found by
+asking, which must happen within the run. The quiet times are the product's own."""
+
+LANES = 4
+"""So many businesses: what waits for the end of a quiet period does not hold up another lane."""
+
+AT_ONCE, SLOWEST_SECONDS = 32, 1.0
+"""So many orders are on their way at most, but at least one is placed every so many seconds."""
+
+CALLS_PER_ORDER = 8
+CALM_SECONDS = 120
+SHORTEST, LONGEST = 0.04, 0.4
+"""Seconds that a call to the provider takes: so long that kills hit inside calls, so short that the run ends."""
+
+LOOK_SECONDS, TELL_SECONDS = 0.5, 10.0
+SHARE_OF_LOOKING = 0.2
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the run shall do; `drop` and `late` in percent of the writes."""
+
+    provider: str
+    orders: int
+    kills: int
+    drop: float
+    late: float
+    seed: str
+
+
+@dataclass
+class Lane:
+    """One business and the orders of it that the run is about."""
+
+    business: Business
+    orders: list[Order] = field(default_factory=list)
+    calls_before: int = 0
+
+    def final(self) -> int:
+        """How many of its orders are in the books for good."""
+        return reckoning.final(self.orders, self.business.books.all())
+
+    def states(self) -> dict[str, str]:
+        """How the product's pages show each order: key → state."""
+        shown = {row["order_id"]: row["state"] for row in self.business.owner.orders()}
+        return {order.key: shown.get(str(order.number), "") for order in self.orders}
+
+    def is_done(self) -> bool:
+        """Whether the product holds all orders for done, too."""
+        return all(state == "done" for state in self.states().values())
+
+    def reckon(self) -> Reckoning:
+        """What is wrong, as counts; in words on standard error."""
+        book, states = self.business.books.all(), self.states()
+        for complaint in reckoning.complaints(self.orders, book, states):
+            say(complaint)
+        return reckoning.reckon(self.orders, book, states)
+
+
+class Storm:
+    """The run on a stack that has just been started; it must be over at `deadline` (`time.monotonic()`)."""
+
+    def __init__(self, stack: Stack, wishes: Wishes, deadline: float) -> None:
+        self.stack, self.wishes, self.deadline = stack, wishes, deadline
+        self.control = Control(stack.sandbox)
+        self.dice = random.Random(wishes.seed)
+        self.planned = kills.plan(wishes.kills, wishes.orders, wishes.seed)
+        self.lanes: list[Lane] = []
+        self.placed = self.final = self.killed = self.in_call = 0
+        self._next_order = self._next_look = self._next_word = 0.0
+
+    def rage(self) -> Line:
+        """Set the businesses up, let it happen, and judge; answers the last line but for the time and the seed."""
+        self._connect()
+        self._begin()
+        self._weather()
+        return self._judge()
+
+    # --- before -----------------------------------------------------------------------------------------------------
+    def _connect(self) -> None:
+        logins = people.make(self.stack.run, min(LANES, self.wishes.orders), "chaos")
+        home = f"{self.stack.public_url}/"
+        self.lanes = [Lane(Business.found(home, login, self.control, login.business)) for login in logins]
+        say(f"Connecting {len(self.lanes)} businesses")
+        with ThreadPoolExecutor(len(self.lanes)) as pool:
+            list(pool.map(self._ready, self.lanes))
+
+    def _ready(self, lane: Lane) -> None:
+        """Connect a business and take its first order through the check, so that the others need nobody."""
+        lane.business.set_up()
+        stage = Stage(self.stack, Control(self.stack.sandbox), [lane.business], self.deadline)
+        first = lane.business.shop.place(paid=True)
+        stage.book(first)
+        stage.wait_state(first, "done")
+        lane.calls_before = lane.business.books.calls()
+
+    def _begin(self) -> None:
+        latency = self.latency()
+        chaos = {
+            "drop_pct": self.wishes.drop,
+            "late_pct": self.wishes.late,
+            "seed": self.wishes.seed,
+            "systems": [self.wishes.provider],
+            "latency_seconds": [latency / 2, latency],
+        }
+        self.control.post("/chaos", chaos)
+        say(f"{self.wishes.orders} orders, {self.wishes.kills} kills, seed {self.wishes.seed}")
+
+    def latency(self) -> float:
+        """Seconds that a call may take, for all orders to go through in half of the time that there is."""
+        calls = self.wishes.orders * CALLS_PER_ORDER / max(1, len(self.lanes))
+        left = self.deadline - time.monotonic() - CALM_SECONDS
+        return min(LONGEST, max(SHORTEST, left / 2 / calls))
+
+    # --- meanwhile ----------------------------------------------------------------------------------------------------
+    def _weather(self) -> None:
+        supervisor = Supervisor(self.stack.run)
+        try:
+            while time.monotonic() < self.deadline and not self._is_over():
+                self._place()
+                self._kill()
+                for process in supervisor.tend():
+                    say(f"The {process.command.name} process had died by itself and was started again.")
+                self._look()
+        except GaveUp as reason:
+            say(str(reason))
+
+    def _is_over(self) -> bool:
+        everything = self.placed == self.final == self.wishes.orders and self.killed == len(self.planned)
+        return everything and not self.control.get("/chaos")["late_pending"] and all(map(Lane.is_done, self.lanes))
+
+    def _place(self) -> None:
+        """Customers order, as long as not too many orders are on their way."""
+        while self.placed < self.wishes.orders:
+            if self.placed - self.final >= AT_ONCE and time.monotonic() < self._next_order:
+                return
+            lane = self.lanes[self.placed % len(self.lanes)]
+            customers = self.wishes.orders // 3 + 1
+            lane.orders.append(lane.business.shop.place(**baskets.wish(self.dice, customers)))
+            self.placed += 1
+            self._next_order = time.monotonic() + SLOWEST_SECONDS
+
+    def _kill(self) -> None:
+        if self.killed < len(self.planned) and self.planned[self.killed].after <= self.final:
+            self._carry_out(self.planned[self.killed])
+            self.killed += 1
+
+    def _carry_out(self, kill: Kill) -> None:
+        process = self.stack.run.process(kill.target)
+        self.in_call += kills.carry_out(kill, process, self.control, self.wishes.provider)
+        process.restart()
+
+    def _look(self) -> None:
+        """Count what is final; the more the books hold, the longer that takes and the rarer it is done."""
+        began = time.monotonic()
+        if began < self._next_look:
+            time.sleep(min(LOOK_SECONDS, self._next_look - began))
+            return
+        self.final = sum(lane.final() for lane in self.lanes)
+        took = time.monotonic() - began
+        self._next_look = time.monotonic() + max(LOOK_SECONDS, took / SHARE_OF_LOOKING)
+        if began > self._next_word:
+            self._next_word = began + TELL_SECONDS
+            say(f"{self.placed} placed, {self.final} final, {self.killed} kills ({self.in_call} inside a call)")
+
+    # --- after --------------------------------------------------------------------------------------------------------
+    def _judge(self) -> Line:
+        chaos = self.control.get("/chaos")
+        self.control.delete("/chaos")
+        calls = sum(lane.business.books.calls() - lane.calls_before for lane in self.lanes)
+        found = [vars(lane.reckon()) for lane in self.lanes]
+        return {
+            "orders": self.placed,
+            "kills": self.killed,
+            "kills_in_call": self.in_call,
+            "dropped": chaos["dropped"],
+            "late": chaos["late"],
+            **{name: sum(one[name] for one in found) for name in found[0]},
+            "calls_per_order": round(calls / max(1, self.placed), 2),
+        }

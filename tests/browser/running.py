@@ -51,6 +51,11 @@ class Product:
         """Where the sandbox's pages are: on another host name than ours, as in real life."""
         return str(self.stack.sandbox["control"]).removesuffix("/control")
 
+    def let_sign_ins_expire(self) -> None:
+        """As if the ten minutes had passed that a person has for signing in at an outside system."""
+        with psycopg.connect(self.stack.run.environment["DATABASE_OWNER_URL"]) as connection:
+            connection.execute("UPDATE tenancy_handshake SET expires_at = now()")
+
     def business(self, name: str, login: Login | None = None) -> Business:
         """A business with nothing connected: `login`'s, or a new one; its shop and its books are called `name`."""
         return Business.found(self.home, login or self.spare.pop(), self.control, name)

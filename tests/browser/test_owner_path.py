@@ -19,7 +19,9 @@ MOST_CLICKS = 35
 """More than the path needs today by a handful; a page more on the way should be somebody's decision."""
 
 
-def test_an_owner_goes_from_nothing_to_booked_orders(product: Product, window: Window, photo: Photo) -> None:
+def test_an_owner_goes_from_nothing_to_booked_orders(
+    product: Product, window: Window, photo: Photo, pytestconfig: pytest.Config
+) -> None:
     business = product.business("Søgaard ApS", product.demo["mads"])
     stage = product.stage(business)
     browser = window()
@@ -46,7 +48,10 @@ def test_an_owner_goes_from_nothing_to_booked_orders(product: Product, window: W
     owner.find_order(stage, second)
     owner.look_until(stage, owner.heading("Faktura 1002 i e-conomic"), "the second order booked by itself")
     _see_both_in_the_books(business.books)
-    print(f"\nclicks: {set_up} to be set up, {owner.hand.clicks} with both orders; the buyer's: {buyer.hand.clicks}")
+    told = (
+        f"clicks: {set_up} to be set up, {owner.hand.clicks} with two orders booked; the buyer's: {buyer.hand.clicks}"
+    )
+    pytestconfig.get_terminal_writer().line(f"\n{told}")
     assert owner.hand.clicks <= MOST_CLICKS
 
 

@@ -160,6 +160,10 @@ class AccountingProvider(ABC):
     """The writes that register one payment, in order."""
     setting_fields: Sequence[SettingField]
     """What this provider adds to the settings page."""
+    prerequisites: Sequence[str] = ()
+    """What must be there before connecting, as words of the connect page's table."""
+    company_word: str = "agreement"
+    """What the number of a set of books is called there, as a word of the connect page's table."""
 
     # --- connecting ---------------------------------------------------------------------------------------------
     @classmethod

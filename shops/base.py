@@ -144,6 +144,11 @@ class ShopAdapter(ABC):
         """
 
     @property
+    def auth_form(self) -> str:
+        """The form in which the platform took our key, to be remembered; empty where there is only one."""
+        return ""
+
+    @property
     @abstractmethod
     def calls(self) -> list[JSON]:
         """The calls made since the adapter was built, redacted: method, path, status, milliseconds."""

@@ -52,7 +52,8 @@ class Vault:
         """Decrypt what `seal` made for the same place. Raises CannotOpen."""
         name, _, value = blob.partition(".")
         if name not in self.keys:
-            raise CannotOpen(f"no key called {name!r}")
+            # Not quoted: what was never sealed would stand in the log.
+            raise CannotOpen("sealed with a key that is not in the ring")
         try:
             raw = base64.b64decode(value)
             return AESGCM(self.keys[name]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(name, place)).decode()

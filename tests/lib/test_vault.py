@@ -63,12 +63,12 @@ def test_a_key_under_another_name_does_not_open() -> None:
         Vault({"k2": OLD}).open(blob.replace("k1.", "k2."), HERE)
 
 
-def test_a_key_that_is_gone_is_named_and_nothing_else_is() -> None:
+def test_nothing_of_the_blob_is_quoted_when_its_key_is_gone() -> None:
     blob = Vault({"k1": OLD}).seal(SECRET, HERE)
     with pytest.raises(CannotOpen) as caught:
         Vault({"k2": NEW}).open(blob, HERE)
-    assert "k1" in str(caught.value)
-    assert blob.partition(".")[2] not in str(caught.value)
+    assert "ring" in str(caught.value)
+    assert not any(part in str(caught.value) for part in blob.split("."))
 
 
 @pytest.mark.parametrize("blob", ["", "k1", "k1.", "k1.!!!", "k1.AAAA", "k1." + "A" * 23, ".", "ciphertext", "k1.æ"])

@@ -78,6 +78,7 @@ class Economic(AccountingProvider):
     lookup_lag = 20.0
     settlement = (Write.PAYMENT, Write.PAYMENT_BOOK)
     setting_fields: tuple[SettingField, ...] = selfcheck.SETTING_FIELDS
+    prerequisites = ("plan-with-api", "administrator")
 
     def __init__(
         self, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport

@@ -75,7 +75,7 @@ def _about(request: HttpRequest, door: Door, connection: Connection) -> dict[str
         "stage": _stage(connection, candidate),
         "may_change": door.may_change,
         "number_word": number_word(provider),
-        "prerequisites": labels.prerequisites(getattr(provider, "prerequisites", ())),
+        "prerequisites": labels.prerequisites(provider.prerequisites),
         "counts": labels.counted(Choices.from_json(connection.choices)),
         "findings": told(connection, door.shop),
         "waiting": SyncJob.objects.filter(shop=door.shop, state=State.WAITING)[:MOST_COUNTED].count(),
@@ -94,7 +94,7 @@ def _stage(connection: Connection, candidate: Candidate | None) -> str:
 
 def number_word(provider: Provider) -> str:
     """What the number of a set of books is called there."""
-    return str(labels.COMPANY_NUMBERS[getattr(provider, "company_word", "agreement")])
+    return str(labels.COMPANY_NUMBERS[provider.company_word])
 
 
 # --- coming back -----------------------------------------------------------------------------------------------------

@@ -141,4 +141,4 @@ def _subscribe(door: Door) -> None:
         subscriptions = adapter.subscribe(f"{settings.PUBLIC_URL}/hooks/{door.shop.code}/")
     with door.scope():
         shop = Shop.objects.select_for_update().get(pk=door.shop.pk)
-        acts.shop_subscribed(shop, subscriptions, getattr(adapter, "auth_form", ""))
+        acts.shop_subscribed(shop, subscriptions, adapter.auth_form)

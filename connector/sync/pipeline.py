@@ -66,6 +66,7 @@ class Try:
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
         self.is_followed = False
+        self.has_sent = False
         # What was read back as settled once stays settled: a later event does not cost another question.
         self.balance = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
@@ -99,7 +100,7 @@ class Try:
         while True:
             action = plan.next_action(self._facts())
             if isinstance(action, plan.Wait):
-                transitions.put_off(self.lease, self.job, action, self.calls, self.started)
+                self._wait(action)
                 return Outcome()
             if isinstance(action, plan.Close):
                 transitions.close(self.lease, self.job, action, self.calls, self.started, self.balance)
@@ -107,6 +108,16 @@ class Try:
             if isinstance(action, plan.ReadBalance):
                 return Outcome(needs_balance=True)
             self._do(action)
+
+    def _wait(self, wait: plan.Wait) -> None:
+        """Rest until an unknown outcome can be looked at. What is sent in vain again and again rests ever longer; a try
+        that sent nothing was none."""
+        if self.has_sent:
+            until = max(wait.until, clock.now() + timedelta(seconds=delay(self.job.tries)))
+            wait = plan.Wait(until, wait.reason)
+        else:
+            self.job.tries -= 1
+        transitions.put_off(self.lease, self.job, wait, self.calls, self.started)
 
     def _facts(self) -> plan.Facts:
         return plan.Facts(
@@ -245,6 +256,7 @@ class Try:
         if clock.now() > step.call_until:
             # This worker was paused since its intent: by now another may have sent it.
             raise transitions.LeaseLost
+        self.has_sent = True
         try:
             receipt = self.provider.send(call, idempotency_key(self.job, step))
         except OutcomeUnknown as error:
@@ -396,7 +408,12 @@ class Try:
         return Outcome(is_stopped=error.code == "connection-revoked")
 
     def _postponed(self, error: Temporary) -> Outcome:
-        seconds = error.retry_after if error.retry_after is not None else delay(self.job.tries)
+        seconds = delay(self.job.tries)
+        if error.retry_after is not None:
+            seconds = max(error.retry_after, 1.0)
+        if error.retry_after is not None and error.code != "outcome-unknown":
+            # Doing as they ask is no failed try; only a list that lags must not be asked for ever.
+            self.job.tries -= 1
         pause = timedelta(seconds=seconds)
         wait = plan.Wait(clock.now() + pause, error.code)
         transitions.put_off(self.lease, self.job, wait, self.calls, self.started)

@@ -9,13 +9,17 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from script.lib import ending, once, ports, product, stand_ins
+import requests
+
+from script.lib import ending, once, people, ports, product, showing, stand_ins
 from script.lib.ending import WRONG, CannotStart
+from script.lib.owner import Login
 from script.lib.paths import VAR
 from script.lib.run import Run
+from script.lib.showing import EMPTY, EVERY_SECONDS, Showing, Trickle
 from script.lib.stack import Stack
 from script.lib.supervisor import GaveUp, Supervisor
 from script.lib.talk import line, say
@@ -51,14 +55,16 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _keep_running(options: argparse.Namespace) -> int:
     VAR.mkdir(exist_ok=True)
     with _only_one() as note:
-        if options.fresh:
+        if options.fresh or showing.is_half_made(FOLDER):
             shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(mode=0o700, exist_ok=True)
         with Run(FOLDER) as run:
             stack = _start(run, options)
             note.write_text(f"{os.getpid()} {stack.public_url}")
-            _welcome(stack)
-            return _tend(run)
+            shown = Showing(stack, _people(stack))
+            shown.set_up()
+            _welcome(shown)
+            return _tend(run, Trickle(shown.business.shop) if shown.business else None)
 
 
 @contextmanager
@@ -84,26 +90,39 @@ def _start(run: Run, options: argparse.Namespace) -> Stack:
     return stack
 
 
-def _people(stack: Stack) -> list[dict[str, str]]:
-    """Make the people who can sign in, where they are missing; one object for each, as the command prints them."""
-    if not product.has_command("demo_people"):
-        return []
-    return [json.loads(text) for text in stack.run.finish(product.manage("demo_people"))]
+def _people(stack: Stack) -> list[Login]:
+    """The people who can sign in, made where they are missing."""
+    return people.of_the_demo(stack.run) if product.has_command("demo_people") else []
 
 
-def _welcome(stack: Stack) -> None:
-    people = _people(stack)
+def _welcome(shown: Showing) -> None:
+    stack = shown.stack
+    sandbox = stack.sandbox["control"].rsplit("/control", 1)[0]
     say(f"\nConnector runs at {stack.public_url}")
-    for person in people:
-        say(f"  Sign in as {person['email']} with the password {person['password']} ({person['business']})")
-    say(f"The shop and the financial system stand in at {stack.sandbox['control'].rsplit('/control', 1)[0]}/")
-    say("First: sign in, open a shop in the sandbox, place an order there and see it arrive in the orders list.")
+    for login in shown.logins:
+        say(f"  Sign in as {login.email} with the password {login.password} ({login.business})")
+    say(f"The shops and the financial system stand in at {sandbox}/")
+    for advice in _first(shown, sandbox):
+        say(f"  {advice}")
     say("Ctrl-C stops everything; the data stays in var/demo.")
-    line({"address": stack.public_url, "people": people, "sandbox": stack.sandbox})
+    line({"address": stack.public_url, "people": [vars(login) for login in shown.logins], "sandbox": stack.sandbox})
 
 
-def _tend(run: Run) -> int:
-    """Start again what dies, until a signal ends us."""
+def _first(shown: Showing, sandbox: str) -> Iterator[str]:
+    """What to click first."""
+    if shown.business is None:
+        yield "First: open a shop and an agreement there, then sign in and connect both under Indstillinger."
+        return
+    shop, books = f"{sandbox}/shop/{shown.business.shop.number}", f"{sandbox}/agreement/{shown.business.books.number}"
+    yield f"First: sign in as {shown.business.owner.login.email} and look at Ordrer and at Har brug for dig."
+    yield f"Then: sell something at {shop}, pay it there, and see it arrive under Ordrer and at {books}."
+    yield f"By itself an order comes every {EVERY_SECONDS:.0f} seconds."
+    if empty := shown.by_shop.get(EMPTY):
+        yield f"The whole way from the start: sign in as {empty.email}, then Indstillinger (shop, financial system)."
+
+
+def _tend(run: Run, trickle: Trickle | None) -> int:
+    """Start again what dies, and let customers order, until a signal ends us."""
     supervisor = Supervisor(run)
     while True:
         time.sleep(LOOK_SECONDS)
@@ -113,3 +132,7 @@ def _tend(run: Run) -> int:
         except GaveUp as reason:
             say(str(reason))
             return WRONG
+        if trickle:
+            # The sandbox may be on its way up again.
+            with suppress(requests.RequestException):
+                trickle.flow()

@@ -249,9 +249,9 @@ class Try:
     def _resend(self, step: SyncStep) -> None:
         transitions.record_resend(self.lease, step)
         self.probe("after-intent", step.name)
-        self._make(step, _call_of(step))
+        self._make(step, _call_of(step), is_again=True)
 
-    def _make(self, step: SyncStep, call: Call) -> None:
+    def _make(self, step: SyncStep, call: Call, *, is_again: bool = False) -> None:
         """Send, and write down what is known of it: the only place from which the books are changed."""
         if clock.now() > step.call_until:
             # This worker was paused since its intent: by now another may have sent it.
@@ -263,7 +263,11 @@ class Try:
             transitions.record_lost(self.lease, step, new_key=bool(error.facts.get("cached")))
             return
         except Temporary:
-            transitions.record_not_made(self.lease, step, refused=False)
+            if is_again:
+                # This sending changed nothing; an earlier one of the same bytes may have, or may yet.
+                transitions.record_lost(self.lease, step)
+            else:
+                transitions.record_not_made(self.lease, step, refused=False)
             raise
         except Stop as error:
             self._refused(step, error)

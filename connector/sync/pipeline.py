@@ -329,6 +329,8 @@ class Try:
         final = [receipt for receipt in found if receipt.final]
         if len(final) > 1:
             raise Rejected("two-found", order=self.job.order_number, ref=", ".join(one.id for one in final))
+        if step.status == SyncStep.Status.DONE and not any(one.figures for one in found):
+            raise Rejected("unexpected", ref=str(self.job.pk), detail="a draft without figures")
         if not found:
             transitions.record_look(self.lease, step)
             return

@@ -292,7 +292,7 @@ class Try:
 
     def _refused(self, step: SyncStep, error: Stop) -> None:
         """A refusal changed nothing, save when it refuses what is already done."""
-        if step.name == Write.BOOK and isinstance(error, Rejected) and self._is_booked_by_hand():
+        if step.name == Write.BOOK and isinstance(error, Rejected) and self._is_booked_by_hand(error):
             return
         transitions.record_not_made(self.lease, step, refused=True)
         if error.code == "product-missing":
@@ -309,7 +309,7 @@ class Try:
         if step:
             transitions.begin_anew(self.lease, self.job, step)
 
-    def _is_booked_by_hand(self) -> bool:
+    def _is_booked_by_hand(self, error: Rejected) -> bool:
         """Somebody was faster in the provider's own pages: adopt what they booked, or find the draft deleted."""
         draft = self.steps[Write.DRAFT]
         found = self.provider.look(_call_of(draft))
@@ -317,7 +317,8 @@ class Try:
         if final:
             transitions.record_result(self.lease, self.job, self.steps[Write.BOOK], final, {})
             return True
-        if not found:
+        # A list that lags may not show a draft that is there: that it is gone must have been asked by its number.
+        if not found and error.code == "draft-deleted":
             transitions.record_not_made(self.lease, self.steps[Write.BOOK], refused=True)
             transitions.begin_anew(self.lease, self.job, draft)
             raise NeedsSetup("draft-deleted", order=self.job.order_number)

@@ -355,8 +355,12 @@ class Try:
             self._made(draft, final)
 
     def _discard(self) -> None:
-        """The settings were mended since: the draft that differs makes room for a new one."""
+        """The order or the settings changed since: the draft makes room for a new one, unless the owner booked it."""
         draft = self.steps[Write.DRAFT]
+        found = self.provider.look(_call_of(draft))
+        if final := next((receipt for receipt in found if receipt.final), None):
+            self._made(draft, final)
+            return
         self.provider.discard(_receipt_of(draft))
         transitions.begin_anew(self.lease, self.job, draft)
         self.document = None

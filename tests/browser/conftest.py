@@ -16,7 +16,7 @@ OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 USUAL = "/usr/bin/chromium"
 DESKTOP, PHONE = 1280, 360
 HEIGHT = 900
-SPARE = 5
+SPARE = 6
 """How many owners of empty businesses the tests need together."""
 
 PATIENCE = 15_000.0
@@ -47,6 +47,12 @@ def product(chromium: Browser) -> Iterator[Product]:
         yield started
 
 
+def watch(context: BrowserContext, broken: list[str]) -> None:
+    """Note what the window's pages break of their policy, and what their scripts throw."""
+    context.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+    context.on("weberror", lambda error: broken.append(str(error.error)))
+
+
 @pytest.fixture
 def window(chromium: Browser) -> Iterator[Window]:
     """Opens Danish windows, which share nothing; what a page broke of its policy or its script fails the test."""
@@ -57,8 +63,7 @@ def window(chromium: Browser) -> Iterator[Window]:
         size = {"width": width, "height": HEIGHT}
         context = chromium.new_context(locale="da-DK", viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
-        context.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
-        context.on("weberror", lambda error: broken.append(str(error.error)))
+        watch(context, broken)
         opened.append(context)
         return context
 

@@ -1,0 +1,208 @@
+"""Every page, in every state that a person can bring about: seen by axe, in both themes, on a phone, by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from script.lib.books import Books
+from script.lib.scenario import Stage
+from script.lib.scenarios.ordinary import CUP
+from script.lib.shop import Order
+from tests.browser.conftest import Photo, Window
+from tests.browser.inspector import Inspector
+from tests.browser.running import Product
+from tests.browser.steps import CONNECT, SAVE_AND_GO_ON, OwnerAtWork
+
+pytestmark = pytest.mark.browser
+
+UNKNOWN = {"own_id": "LYS-2"}
+"""What the shop sells and the books have not got."""
+
+
+@pytest.fixture
+def inspector(photo: Photo) -> Iterator[Inspector]:
+    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
+    looking = Inspector(photo)
+    yield looking
+    assert looking.wrong == []
+
+
+def test_pages_for_whoever_is_not_signed_in(product: Product, window: Window, inspector: Inspector) -> None:
+    browser = window()
+    page = browser.new_page()
+    page.goto(product.home)
+    inspector.look(page, "sign-in")
+    page.get_by_label("E-mail").fill("anna@example.dk")
+    page.get_by_role("button", name="Log ind").click()
+    expect(page).to_have_title("Fejl: Log ind · Connector")
+    inspector.look(page, "sign-in-failed")
+    browser.clear_cookies()
+    page.get_by_role("button", name="Log ind").click()
+    expect(page.get_by_role("heading", name="Siden har stået åben for længe")).to_be_visible()
+    inspector.look(page, "open-too-long")
+    page.goto(f"{product.home}nothing/")
+    expect(page.get_by_text("Den side findes ikke, eller du har ikke adgang til den.")).to_be_visible()
+    inspector.look(page, "not-found")
+
+
+def test_pages_for_a_reader(product: Product, window: Window, inspector: Inspector) -> None:
+    business = product.business("Nordlys ApS", product.demo["lis"])
+    reader = OwnerAtWork(window().new_page(), business, product.home)
+    reader.sign_in()
+    inspector.look(reader.page, "overview-reader")
+    _open(reader, "settings/")
+    inspector.look(reader.page, "settings-reader")
+    _post(reader.page, f"/s/{business.owner.login.shop}/settings/")
+    expect(reader.heading("Du må se, men ikke ændre")).to_be_visible()
+    inspector.look(reader.page, "forbidden")
+
+
+def test_pages_before_anything_is_connected(product: Product, window: Window, inspector: Inspector) -> None:
+    owner = OwnerAtWork(window().new_page(), product.business("Begynd ApS"), product.home)
+    owner.sign_in()
+    for part in ("", "orders/", "needs-you/", "log/", "settings/", "settings/systems/", "finance/"):
+        _open(owner, part)
+        inspector.look(owner.page, f"empty-{part.replace('/', '-')}")
+    _look_at_leaving(owner, product, inspector)
+    _open(owner, "settings/systems/")
+    owner.hand.press(SAVE_AND_GO_ON)
+    expect(owner.heading("Ret 1 ting, før du kan gå videre")).to_be_visible()
+    inspector.look(owner.page, "systems-failed")
+    owner.hand.choose("Økonomisystem", "e-conomic")
+    owner.hand.press(SAVE_AND_GO_ON)
+    inspector.look(owner.page, "systems-saved")
+    for part in ("finance/", "finance/connect/"):
+        _open(owner, part)
+        inspector.look(owner.page, f"chosen-{part.replace('/', '-')}")
+
+
+def _look_at_leaving(owner: OwnerAtWork, product: Product, inspector: Inspector) -> None:
+    """The page that leads on to the shop's platform by itself, held where it is."""
+    _open(owner, "settings/shop/")
+    inspector.look(owner.page, "empty-shop")
+    owner.page.route(f"{product.outside}/**", _stay)
+    owner.page.get_by_role("button", name="Forbind shop").click()
+    expect(owner.heading("Videre til Shoporama")).to_be_visible()
+    inspector.look(owner.page, "leaving")
+
+
+def test_pages_of_a_business_that_runs(product: Product, window: Window, inspector: Inspector) -> None:
+    business = product.business("Kører ApS")
+    stage = product.stage(business)
+    business.set_up(missing_product="stop")
+    owner = OwnerAtWork(window().new_page(), business, product.home)
+    owner.sign_in()
+    orders = _different_orders(stage, owner, inspector)
+    for name, order in orders.items():
+        _open(owner, "orders/")
+        owner.hand.follow(_shown_as(stage, order))
+        owner.page.get_by_text("Til support").click()
+        inspector.look(owner.page, f"order-{name}")
+    for part in ("", "orders/", "orders/?q=ingen", "needs-you/", "log/", "log/?q=ingen", "finance/connect/"):
+        _open(owner, part)
+        inspector.look(owner.page, f"running-{part.replace('/', '-').replace('?', '')}")
+    _open(owner, "settings/shop/")
+    inspector.look(owner.page, "running-shop")
+    _look_at_the_settings(owner, inspector)
+    _look_at_a_second_shop(owner, product, inspector)
+
+
+def _different_orders(stage: Stage, owner: OwnerAtWork, inspector: Inspector) -> dict[str, Order]:
+    """One order of each kind: booked, stopped, parked, not meant to go. The first is looked at while it waits."""
+    shop = stage.shop
+    booked = shop.place([CUP], shipping_price=39, voucher_percent=10, paid=True)
+    stage.wait_state(booked, "needs_you", "first-order-check")
+    _open(owner, f"orders/{booked.name}/")
+    inspector.look(owner.page, "order-first")
+    behind = shop.place([CUP], paid=True)
+    stage.wait_state(behind, "waiting")
+    _open(owner, f"orders/{behind.name}/")
+    inspector.look(owner.page, "order-waiting")
+    stage.owner.confirm(booked)
+    stopped, not_meant = shop.place([UNKNOWN], paid=True), shop.place([CUP])
+    for order, state in ((stopped, "needs_you"), (not_meant, "not_meant"), (booked, "done")):
+        stage.wait_state(order, state)
+    # Last, since it changes what the shop says of every order that is read after it.
+    shop.switch("total_off", "5")
+    parked = shop.place([CUP], paid=True)
+    stage.wait_state(parked, "needs_you")
+    return {"booked": booked, "stopped": stopped, "not-meant": not_meant, "parked": parked}
+
+
+def _shown_as(stage: Stage, order: Order) -> str:
+    """What the list calls an order: its id where nothing more of it could be read."""
+    row = stage.owner.order(order)
+    return str(row["order_number"] or row["order_id"])
+
+
+def _look_at_the_settings(owner: OwnerAtWork, inspector: Inspector) -> None:
+    """As they are saved, with the warning against a bank account, and with mistakes."""
+    _open(owner, "finance/")
+    inspector.look(owner.page, "settings-saved")
+    owner.hand.choose("Bogføringskonto", "5820 Bank")
+    expect(owner.heading("5820 Bank ser ud til at være en bankkonto")).to_be_visible()
+    inspector.look(owner.page, "settings-bank")
+    owner.hand.choose("Bogføringskonto", "Vælg")
+    owner.hand.write("Momssatser i shoppen", "mange")
+    owner.hand.press(SAVE_AND_GO_ON)
+    expect(owner.heading("før du kan gemme")).to_be_visible()
+    inspector.look(owner.page, "settings-failed")
+
+
+def _look_at_a_second_shop(owner: OwnerAtWork, product: Product, inspector: Inspector) -> None:
+    owner.page.goto(f"{product.home}connect/shop/new/")
+    inspector.look(owner.page, "new-shop")
+    owner.page.get_by_label("Shoppens navn").fill("en-anden.dk")
+    owner.page.get_by_role("main").get_by_role("button").click()
+    owner.page.goto(product.home)
+    expect(owner.heading("Dine shops")).to_be_visible()
+    inspector.look(owner.page, "home")
+
+
+def test_pages_when_the_connection_is_lost(product: Product, window: Window, inspector: Inspector) -> None:
+    business = product.business("Afbrudt ApS")
+    stage = product.stage(business)
+    business.set_up()
+    business.books.act("revoke")
+    order = business.shop.place([CUP], paid=True)
+    stage.wait_state(order, "needs_you", "connection-revoked")
+    owner = OwnerAtWork(window().new_page(), business, product.home)
+    owner.sign_in()
+    for part in ("", f"orders/{order.name}/", "needs-you/", "finance/", "finance/connect/"):
+        _open(owner, part)
+        inspector.look(owner.page, f"lost-{part.replace('/', '-')}")
+    _look_at_other_books(owner, product, inspector)
+
+
+def _look_at_other_books(owner: OwnerAtWork, product: Product, inspector: Inspector) -> None:
+    """Connecting again with the wrong agreement: the page while the books are read, and the choice after it."""
+    others = Books(product.control, name="Andre Bøger ApS")
+    owner.hand.press(CONNECT)
+    owner.page.route("**/finance/connect/read/", _stay)
+    owner.page.get_by_label(f"Andre Bøger ApS, aftale {others.number}").check()
+    owner.page.get_by_role("button", name="Tilføj app").click()
+    expect(owner.page.get_by_role("progressbar")).to_be_visible()
+    inspector.look(owner.page, "reading")
+    owner.page.unroute("**/finance/connect/read/")
+    owner.hand.follow("Fortsæt")
+    expect(owner.page.get_by_role("button", name="Brug Andre Bøger ApS")).to_be_visible()
+    inspector.look(owner.page, "other-books")
+
+
+def _open(owner: OwnerAtWork, part: str) -> None:
+    """Open a page of the owner's shop."""
+    owner.page.goto(owner.home + owner.business.owner.address(part).removeprefix("/"))
+
+
+def _stay(route: Route) -> None:
+    """An answer without content leaves the browser on the page where it is."""
+    route.fulfill(status=204)
+
+
+def _post(page: Page, address: str) -> None:
+    """Send a form to where none of the page's forms goes: the one for signing out, turned round."""
+    form = page.locator("form[action='/sign-out/']")
+    form.evaluate("(form, address) => { form.action = address; form.submit(); }", address)

@@ -6,20 +6,24 @@ import random
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
+
+import requests
 
 from script.lib import baskets, kills, people, reckoning
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.kills import Kill
+from script.lib.person import Unexpected
 from script.lib.reckoning import Reckoning
 from script.lib.scenario import Stage
 from script.lib.shop import Order
 from script.lib.stack import Stack
 from script.lib.supervisor import GaveUp, Supervisor
 from script.lib.talk import say
+from script.lib.verdict import strays
 
 SETTINGS: Mapping[str, str] = MappingProxyType({"POLL_SECONDS": "60"})
 """The shops try a webhook for some seconds only, as a real one may: what is lost while the pages are down is found by
@@ -56,9 +60,10 @@ class Wishes:
 
 @dataclass
 class Lane:
-    """One business and the orders of it that the run is about."""
+    """One business, its first order, which somebody checked before the run, and the orders that the run is about."""
 
     business: Business
+    first: list[Order] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     calls_before: int = 0
 
@@ -67,8 +72,12 @@ class Lane:
         return reckoning.final(self.orders, self.business.books.all())
 
     def states(self) -> dict[str, str]:
-        """How the product's pages show each order: key → state."""
-        shown = {row["order_id"]: row["state"] for row in self.business.owner.orders()}
+        """How the product shows each order: key → state, empty where it does not show it."""
+        try:
+            shown = {row["order_id"]: row["state"] for row in self.business.owner.orders()}
+        except (requests.RequestException, Unexpected):
+            # The pages may be on their way up again.
+            shown = {}
         return {order.key: shown.get(str(order.number), "") for order in self.orders}
 
     def is_done(self) -> bool:
@@ -78,9 +87,11 @@ class Lane:
     def reckon(self) -> Reckoning:
         """What is wrong, as counts; in words on standard error."""
         book, states = self.business.books.all(), self.states()
-        for complaint in reckoning.complaints(self.orders, book, states):
+        strange = strays(book, [*self.first, *self.orders])
+        for complaint in [*reckoning.complaints(self.orders, book, states), *strange]:
             say(complaint)
-        return reckoning.reckon(self.orders, book, states)
+        found = reckoning.reckon(self.orders, book, states)
+        return replace(found, doubled=found.doubled + len(strange))
 
 
 class Storm:
@@ -115,9 +126,9 @@ class Storm:
         """Connect a business and take its first order through the check, so that the others need nobody."""
         lane.business.set_up()
         stage = Stage(self.stack, Control(self.stack.sandbox), [lane.business], self.deadline)
-        first = lane.business.shop.place(paid=True)
-        stage.book(first)
-        stage.wait_state(first, "done")
+        lane.first.append(lane.business.shop.place(paid=True))
+        stage.book(lane.first[0])
+        stage.wait_state(lane.first[0], "done")
         lane.calls_before = lane.business.books.calls()
 
     def _begin(self) -> None:

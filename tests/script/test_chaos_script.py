@@ -10,8 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 
 from script.lib import baskets, chaos
+from script.lib.reckoning import Reckoning
 from script.lib.shop import Order
 from script.lib.storm import LONGEST, SHORTEST, Lane, Storm, Wishes
 
@@ -61,6 +63,11 @@ def test_nothing_may_be_wrong(wrong: str) -> None:
 @pytest.mark.parametrize(("kills", "inside", "good"), [(0, 0, True), (4, 1, True), (5, 1, False), (20, 4, False)])
 def test_a_quarter_of_the_kills_must_hit_inside_a_call(kills: int, inside: int, good: bool) -> None:
     assert chaos.is_good(GOOD | {"kills": kills, "kills_in_call": inside}) is good
+
+
+def order(number: int) -> Order:
+    by_rate = {Decimal(25): Decimal(1)}
+    return Order(number, f"invoice:shoporama:1:{number}", "DKK", Decimal(1), Decimal("0.20"), by_rate)
 
 
 def storms(monkeypatch: pytest.MonkeyPatch, *results: dict[str, Any]) -> None:
@@ -113,10 +120,26 @@ def test_calls_take_as_long_as_the_time_allows(orders: int, seconds: float) -> N
 def test_a_lane_is_done_when_the_product_shows_every_order_as_done() -> None:
     rows = [{"order_id": "7", "state": "done"}, {"order_id": "3", "state": "needs_you"}]
     business: Any = SimpleNamespace(owner=SimpleNamespace(orders=lambda: rows))
+    assert Lane(business, orders=[order(7)]).is_done()
+    assert not Lane(business, orders=[order(7), order(3)]).is_done()
+    assert Lane(business, orders=[order(8)]).states() == {"invoice:shoporama:1:8": ""}
 
-    def order(number: int) -> Order:
-        return Order(number, f"invoice:shoporama:1:{number}", "DKK", Decimal(1), Decimal(0))
 
-    assert Lane(business, [order(7)]).is_done()
-    assert not Lane(business, [order(7), order(3)]).is_done()
-    assert Lane(business, [order(8)]).states() == {"invoice:shoporama:1:8": ""}
+def test_pages_that_are_away_show_nothing() -> None:
+    def away() -> list[dict[str, str]]:
+        raise requests.ConnectionError
+
+    business: Any = SimpleNamespace(owner=SimpleNamespace(orders=away))
+    assert not Lane(business, orders=[order(7)]).is_done()
+
+
+def test_a_document_of_no_order_is_doubled(capsys: pytest.CaptureFixture[str]) -> None:
+    rates = {"25.00": {"net": "0.80", "vat": "0.20"}}
+    kept = {"gross": "1", "vat": "0.20", "remainder": "0.00", "vat_by_rate": rates}
+    booked = [kept | {"reference": reference} for reference in (order(3).key, order(7).key, None)]
+    book = {"drafts": [], "booked": booked, "entries": []}
+    rows = [{"order_id": "7", "state": "done"}]
+    business: Any = SimpleNamespace(owner=SimpleNamespace(orders=lambda: rows), books=SimpleNamespace(all=lambda: book))
+    found = Lane(business, first=[order(3)], orders=[order(7)]).reckon()
+    assert found == Reckoning(lost=0, doubled=1, stuck=0, ore_off=0, over_credited=0)
+    assert capsys.readouterr().err == "the books hold a document of None\n"

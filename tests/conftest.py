@@ -10,6 +10,13 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """When tests are shared out over workers a file stays together, and so do the browser's: they share one product."""
+    for item in items:
+        group = "browser" if item.get_closest_marker("browser") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> None:
     """Make this worker's database as the owner, with the product's own migrations."""

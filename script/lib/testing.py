@@ -20,7 +20,9 @@ from script.lib.run import Run
 from script.lib.talk import line, say
 
 UNIT_SECONDS = 10.0
-PARTS = ("unit", "engine", "browser")
+PARTS = ("unit", "tools", "engine", "browser")
+# One worker per core of the smallest machine; what belongs together (a file, the browser's tests) stays together.
+SHARED_OUT = ("-n", "2", "--dist", "loadgroup")
 # As on a real server: the check refuses leave to call inside addresses, and pages without https.
 DEPLOYED = MappingProxyType(
     {
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 def _guard(only: str | None, screenshots: Path | None) -> int:
     began = time.monotonic()
     with Run() as run:
-        steps = [pytest(only, only)] if only else guards()
+        steps = [pytest(only, marker=only)] if only else guards()
         results = [_install_chromium()] if chromium.must_install() else []
         missing = _set_up(run, screenshots)
         results += [_take(run, step) for step in steps]
@@ -76,15 +78,17 @@ def guards() -> list[Step]:
         Step("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"]),
         Step("deployment", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], DEPLOYED),
         *([Step("texts", ["manage.py", "check_texts"])] if product.has_command("check_texts") else []),
-        pytest("unit", "unit", seconds=UNIT_SECONDS),
-        pytest("everything", None),
+        # Plain asserts: rewriting them costs more than running them, and whatever fails is told again below.
+        pytest("unit", "--assert=plain", marker="unit", seconds=UNIT_SECONDS),
+        pytest("everything"),
     ]
 
 
-def pytest(name: str | None, marker: str | None, seconds: float | None = None) -> Step:
+def pytest(name: str, *options: str, marker: str = "", seconds: float | None = None) -> Step:
     """A run of the tests with `marker`, or of all of them."""
-    chosen = ["-m", marker] if marker else []
-    return Step(f"tests, {name}", ["-m", "pytest", "-rs", *chosen], seconds=seconds)
+    chosen = [*options, *(["-m", marker] if marker else [])]
+    # Sets keep their order from process to process, which sharing the tests out relies on.
+    return Step(f"tests, {name}", ["-m", "pytest", "-rs", *SHARED_OUT, *chosen], {"PYTHONHASHSEED": "0"}, seconds)
 
 
 def _set_up(run: Run, screenshots: Path | None) -> list[str]:

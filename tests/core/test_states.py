@@ -24,7 +24,7 @@ def test_what_is_in_the_books_may_be_settled_later_or_turn_out_to_have_changed(n
     assert may_move(State.DONE, new)
 
 
-@pytest.mark.parametrize("old", set(State) - {State.DONE})
+@pytest.mark.parametrize("old", [state for state in State if state is not State.DONE])
 @pytest.mark.parametrize("new", list(State))
 def test_what_is_not_in_the_books_may_become_anything(old, new):
     assert may_move(old, new)

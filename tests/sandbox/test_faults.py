@@ -12,7 +12,7 @@ from sandbox.routes import Refused
 from sandbox.traffic import Call, Traffic
 from sandbox.wire import Reply
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 REAL = Reply.of(201, {"draftInvoiceNumber": 7})
 
 

@@ -12,7 +12,7 @@ from sandbox.wire import Request
 if TYPE_CHECKING:
     from sandbox.world import World
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 KEY = "invoice:shoporama:4001:912345"
 
 

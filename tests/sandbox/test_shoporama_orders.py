@@ -16,7 +16,7 @@ from sandbox.shoporama import assumed, switches
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Caller
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 BASKET = {
     "products": [

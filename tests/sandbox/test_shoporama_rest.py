@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Caller, MovedClock
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 
 @pytest.mark.parametrize("form", ["Shoporama ", "Bearer ", ""])

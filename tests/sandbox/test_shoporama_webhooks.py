@@ -15,7 +15,7 @@ from sandbox.shoporama.webhooks import SIGNED_STYLES, Delivery, sign
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Caller
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 URL = "http://127.0.0.1:9/hook"
 
 

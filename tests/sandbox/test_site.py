@@ -14,7 +14,7 @@ from sandbox.wire import Reply, Request
 if TYPE_CHECKING:
     from sandbox.world import World
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 BACK = "http://localhost:8000/back"
 
 

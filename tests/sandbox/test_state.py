@@ -13,7 +13,7 @@ from sandbox.wire import Request
 if TYPE_CHECKING:
     from sandbox.world import World
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 
 def test_everything_is_kept_and_moves_to_the_new_address(world: World, tmp_path: Path):

@@ -17,7 +17,7 @@ from script.lib.reckoning import Reckoning
 from script.lib.shop import Order
 from script.lib.storm import LONGEST, SHORTEST, Lane, Storm, Wishes
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 KEYS = {
     *("orders", "kills", "kills_in_call", "dropped", "late", "lost", "doubled", "stuck", "ore_off", "over_credited"),

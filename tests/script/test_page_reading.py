@@ -6,7 +6,7 @@ import pytest
 
 from script.lib.page import Form, Page
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 SETTINGS = """
 <!doctype html><title>Indstillinger</title><script>var form = "<form>";</script>

@@ -14,7 +14,7 @@ from script.lib.kills import Kill
 from script.lib.reckoning import Reckoning, final, reckon
 from script.lib.shop import Order
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 GOOD = Reckoning(lost=0, doubled=0, stuck=0, ore_off=0, over_credited=0)
 

@@ -16,7 +16,7 @@ from script.lib.scenarios import catalogue
 from script.lib.scenarios.amounts import rounding_lines
 from script.lib.shop import Order
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 ORDER = Order(7, "invoice:shoporama:1:7", "DKK", Decimal("100.00"), Decimal("20.00"), name="10001")
 PROMISED = {

@@ -13,7 +13,7 @@ from script.lib.owner import Login
 from script.lib.person import Unexpected
 from script.lib.showing import EVERY_SECONDS, MOST, Showing, Trickle, earlier, is_half_made
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 ANNA = Login("anna@example.dk", "kode", "Nordlys ApS", "nordlys")
 

@@ -13,7 +13,7 @@ from script.lib import chromium, ending, ports, product, testing, watchdog
 from script.lib.ending import CannotStart, Stopped
 from script.lib.keys import Keys
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from script.lib.scenario import NeverHappened, Played, Scenario, Stage
 from script.lib.shop import Order
 from script.lib.verdict import judge, strays
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 ORDER = Order(7, "invoice:shoporama:1:7", "DKK", Decimal("575.36"), Decimal("115.07"))
 KEYS = {

@@ -7,7 +7,7 @@ import pytest
 from sandbox.wire import Request
 from tests.sandbox.economic.economic_calls import SECRET, World, customer_body, decoded, payment_body
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 ENTRIES = "/api/journalsapi/v15.0.0/draft-entries"
 

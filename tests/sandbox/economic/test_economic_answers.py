@@ -7,7 +7,7 @@ import pytest
 from tests.sandbox.economic import vendor_schemas
 from tests.sandbox.economic.economic_calls import World, customer_body, draft_body, line, payment_body, product_body
 
-pytestmark = [pytest.mark.unit, vendor_schemas.needed]
+pytestmark = [pytest.mark.tools, vendor_schemas.needed]
 
 DRAFT_ENTRIES = "/api/journalsapi/v15.0.0/draft-entries"
 BOOKED_ENTRIES = "/api/bookedEntriesapi/v4.0.0/booked-entries"

@@ -10,7 +10,7 @@ import pytest
 from sandbox.economic import SWITCHES
 from tests.sandbox.economic.economic_calls import World, draft_body, line
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 KEY = "invoice:shoporama:1:7"
 

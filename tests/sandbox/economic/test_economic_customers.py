@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.economic.economic_calls import World, customer_body, decoded, draft_body, line, product_body
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 
 def emails(economic: World, text: str) -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.sandbox.economic.economic_calls import draft_body, line
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 DRAFTS = "/rest/invoices/drafts"
 BOOKED = "/rest/invoices/booked"

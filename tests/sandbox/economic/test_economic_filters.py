@@ -7,7 +7,7 @@ import pytest
 from sandbox.economic import filters
 from sandbox.economic.matching import matches
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 TYPES = {"name": "text", "email": "text", "number": "number", "barred": "flag", "references.other": "text"}
 ROWS = [

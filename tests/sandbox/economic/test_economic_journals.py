@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.economic.economic_calls import decoded, draft_body, line, payment_body
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 JOURNALS = "/api/journalsapi/v15.0.0"
 ENTRIES = f"{JOURNALS}/draft-entries"

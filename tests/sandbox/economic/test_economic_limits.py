@@ -12,7 +12,7 @@ import pytest
 from tests.sandbox.economic import vendor_schemas
 from tests.sandbox.economic.economic_calls import World, customer_body, decoded, draft_body, leaves, line, product_body
 
-pytestmark = [pytest.mark.unit, vendor_schemas.needed]
+pytestmark = [pytest.mark.tools, vendor_schemas.needed]
 
 Path = tuple[str | int, ...]
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.economic.economic_calls import World, customer_body, decoded, draft_body, payment_body
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 ENTRIES = "/api/journalsapi/v15.0.0/draft-entries"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sandbox.economic import totals
 from tests.sandbox.economic.economic_calls import World, customer_body, draft_body, line, payment_body, product_body
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 WORDS = st.sampled_from(
     ["name", "lines", "customer", "customerNumber", "product", "quantity", "date", "entries", "self"]

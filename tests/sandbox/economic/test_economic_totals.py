@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.economic import totals
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 # The recorded figures of the fact sheet, section 14: lines → net, VAT, gross (øre).
 RECORDED = [

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from connector.core.document import Figures, InvoiceDocument
 from connector.core.mapping import compare
+from connector.core.money import Money
 from connector.core.order import Order
 from connector.core.states import Detail, State
 
@@ -85,6 +86,7 @@ class Facts:
     `customer` is the provider's number, empty while unknown. `missing_items` are to be made before the draft.
     `may_redo`: the settings changed, or a person asked, since a draft that differs was made.
     `is_left`: the draft was left for the owner to book; `is_followed`: it was looked at in this try.
+    `is_deleted`: the owner deleted the draft, and nobody asked to send it again.
     """
 
     now: datetime
@@ -100,6 +102,7 @@ class Facts:
     may_redo: bool = False
     is_left: bool = False
     is_followed: bool = False
+    is_deleted: bool = False
     balance: Decimal | None = None
 
     def done(self, name: str) -> Step | None:
@@ -215,6 +218,8 @@ def _resolve(step: Step, facts: Facts) -> Action:
 def _before_draft(facts: Facts, order: Order) -> Action:
     if rest := not_meant(order, facts.policy, is_forced=facts.is_forced):
         return rest
+    if facts.is_deleted:
+        return Close(State.NEEDS_YOU, reason="draft-deleted", facts={"order": order.number})
     if facts.first is First.ANOTHER:
         return Close(State.WAITING, reason="first-order")
     if facts.document is None:
@@ -305,22 +310,32 @@ def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
     document = facts.document
     if document is None:
         return Prepare()
-    if changed := _changed(order, document):
+    if changed := _changed(order, document) or _corrected(order, document, booked):
         return changed
     if not facts.policy.settles:
         return Close(State.DONE, Detail.BOOKED)
     if order.paid_at is None or not document.payments:
         # A gift card may have paid its part; the invoice is settled when the shop says that all is paid.
         return Close(State.DONE, Detail.PAYMENT_NOT_SEEN)
+    if facts.balance == 0:
+        # Also where it was settled by the booking itself, by terms of payment or by hand: nothing is paid twice.
+        return Close(State.DONE, Detail.BOOKED)
     for name in settlement_steps(document, facts.policy):
         if not facts.done(name) and not _is_registered(name, facts):
             return Call(name)
     if facts.balance is None:
         return ReadBalance()
-    if facts.balance:
-        open_amount = {"order": order.number, "invoice": booked.id, "amount": str(facts.balance)}
-        return Close(State.NEEDS_YOU, Detail.BOOKED, "balance-open", open_amount)
-    return Close(State.DONE, Detail.BOOKED)
+    open_amount = {"order": order.number, "invoice": booked.id, "amount": str(facts.balance)}
+    return Close(State.NEEDS_YOU, Detail.BOOKED, "balance-open", open_amount)
+
+
+def _corrected(order: Order, document: InvoiceDocument, booked: Step) -> Close | None:
+    """Somebody changed the draft by hand before it was booked: its amount is not what the shop charged."""
+    if booked.figures is None or booked.figures.gross == document.total.amount:
+        return None
+    invoice = Money(booked.figures.gross, booked.figures.currency)
+    amounts = {"order": order.number, "booked": str(invoice), "now": str(order.total)}
+    return Close(State.NEEDS_YOU, Detail.BOOKED, "order-changed", amounts)
 
 
 def _is_registered(name: str, facts: Facts) -> bool:

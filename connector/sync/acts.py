@@ -142,7 +142,7 @@ def save_settings(integration: Integration, values: Mapping[str, str], person: P
     # An intent is finished where it was begun; everything else goes to the books that are chosen now.
     unplaced.exclude(steps__isnull=False).update(channel=channel, integration=integration)
     ours = Q(integration=integration)
-    release(ours & Q(state=State.NEEDS_YOU) & ~Q(reason="first-order-check"))
+    release(ours & Q(state=State.NEEDS_YOU) & ~Q(reason__in=["first-order-check", "draft-deleted"]))
     release(ours & Q(state=State.NOT_MEANT, reason__in=["before-start", "not-triggered", "switched-off"]))
     return version
 

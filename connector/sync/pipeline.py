@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -134,8 +135,17 @@ class Try:
             may_redo=self.job.settings_id != self.integration.settings_id,
             is_left=(self.job.state, self.job.detail) == (State.DONE, Detail.DRAFT),
             is_followed=self.is_followed,
-            balance=self.balance,
+            is_deleted=(self.job.state, self.job.reason) == (State.NEEDS_YOU, "draft-deleted"),
+            balance=self.balance if self.balance is not None else self._told_balance(),
         )
+
+    def _told_balance(self) -> Decimal | None:
+        """0 where the books said at booking that nothing is open: terms that settle at once, or paid by hand."""
+        steps = [self.steps.get(name) for name in (Write.BOOK, Write.DRAFT)]
+        booked = [step.result for step in steps if step and step.result and step.result["final"]]
+        said = booked[0]["more"].get("remainder") if booked else None
+        self.balance = Decimal(0) if said and Decimal(said) == 0 else None
+        return self.balance
 
     def _first(self) -> plan.First:
         if self.integration.first_checked_at:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.core.exact import REACH, Charge, Fit, _paths, fit
+from connector.core import readings
+from connector.core.exact import Charge, Fit, fit
 from connector.core.money import in_ore
+from connector.core.paths import REACH, paths_of
 from connector.core.vat import net_for
 from sandbox.economic import totals
 from tests.core.baskets import READINGS, demanded
@@ -201,8 +203,8 @@ def _is_stable(nets: tuple[Decimal, ...], rate: int, wanted: int) -> bool:
 
 def test_the_search_does_not_grow_with_the_lines():
     charges = [charge(f"{number}.97", quantity="3") for number in range(1, 41)]
-    nets = in_ore(sum(one.ideal - one.nearest for one in charges))
-    assert len(_paths(charges, 1, nets)) <= (2 * REACH + 2) ** 2
+    for reading in readings.READINGS:
+        assert 0 < len(paths_of(charges, 1, reading)) <= (2 * REACH + 2) ** 3
 
 
 def test_many_lines_that_all_lack_a_net_of_their_own_still_come_out():
@@ -210,3 +212,62 @@ def test_many_lines_that_all_lack_a_net_of_their_own_still_come_out():
     fitted = fit(charges)
     assert fitted.rounding == 0
     assert {books_gross(charges, fitted, *reading) for reading in READINGS} == {311_750}
+
+
+# --- under each reading ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("reading", readings.READINGS, ids=lambda reading: reading.name)
+@settings(max_examples=60)
+@given(charges=CHARGES)
+def test_any_charges_come_to_their_total_in_books_of_the_reading(reading, charges):
+    fitted = fit(charges, reading)
+    assert books_gross(charges, fitted, reading.level, reading.mode) == in_ore(sum(one.gross for one in charges))
+    assert abs(fitted.rounding) <= ORE
+    assert [sum(piece.quantity for piece in pieces) for pieces in fitted.pieces] == [one.quantity for one in charges]
+    assert all(
+        abs(sum(piece.net(reading.rounding) for piece in pieces) - one.ideal) <= Decimal("0.025")
+        for one, pieces in zip(charges, fitted.pieces, strict=True)
+    )
+
+
+# (what was charged, the reading under which an øre has to be added, that under which it has not)
+@pytest.mark.parametrize(
+    ("charges", "demands", "reaches"),
+    [
+        # 0.42 + 0.105, and 0.50 + 0.125: the half goes one way only.
+        ([charge("0.53")], "total/half-even", "total/half-up"),
+        ([charge("0.53")], "line/half-even", "line/half-up"),
+        ([charge("0.62")], "total/half-up", "total/half-even"),
+        ([charge("0.62")], "line/half-up", "line/half-even"),
+        # 12.42 has no net; two lines pass each other the øre where VAT is rounded on each, not on their total.
+        ([charge("12.42"), charge("10.00")], "total/half-up", "line/half-up"),
+        ([charge("12.42"), charge("12.45")], "total/half-even", "line/half-even"),
+    ],
+)
+def test_an_ore_is_added_only_where_the_reading_demands_it(charges, demands, reaches):
+    assert abs(fit(charges, readings.Reading.named(demands)).rounding) == ORE
+    assert fit(charges, readings.Reading.named(reaches)).rounding == 0
+
+
+@pytest.mark.parametrize("reading", readings.READINGS[2:], ids=lambda reading: reading.name)
+@settings(max_examples=40)
+@given(prices=st.lists(st.decimals(1, 900, places=2), min_size=2, max_size=8))
+def test_where_vat_is_rounded_on_each_line_two_lines_need_no_ore(reading, prices):
+    assert fit([Charge(price, Decimal(25)) for price in prices], reading).rounding == 0
+
+
+@pytest.mark.parametrize("reading", readings.READINGS, ids=lambda reading: reading.name)
+def test_many_lines_come_out_under_each_reading(reading):
+    charges = [charge("0.53")] * 250
+    fitted = fit(charges, reading)
+    assert fitted.rounding == 0
+    assert books_gross(charges, fitted, reading.level, reading.mode) == 250 * 53
+
+
+def test_half_to_even_the_fraction_goes_where_it_does_not_round():
+    # 2.5 × 3.65 is 9.125: 9.12 to even. 2 × 3.65 + 0.5 × 3.66 is 9.13, which no 2.5 × a price is.
+    even = readings.Reading.named("total/half-even")
+    [pieces] = fit([charge("9.13", "0", "2.5")], even).pieces
+    assert sorted(pieces, key=lambda piece: piece.unit_net) == [
+        (Decimal(2), Decimal("3.65")),
+        (Decimal("0.5"), Decimal("3.66")),
+    ]

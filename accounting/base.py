@@ -115,13 +115,15 @@ class Choices:
 class SettingField:
     """One setting that this provider adds to the settings page.
 
-    `choices` names a list of `Choices`; `per_rate` repeats the field for every VAT rate in use;
+    `choices` names a list of `Choices`; `per_rate` repeats the field for every VAT rate in use, `per_country` for every
+    country whose consumers are charged their own VAT (saved as `name@FI`);
     `required_when` names the neutral switch that makes it required ("always", "settle", "create" …).
     """
 
     name: str
     choices: str
     per_rate: bool = False
+    per_country: bool = False
     required_when: str = "always"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ TEXTS = {
     "fee_text": "Gebyr",
     "discount_text": "Rabat",
     "product_text": "Vare",
+    "eu_business_text": "Momsfri EU-levering, momssystemdirektivets art. 138. Købers momsnummer:",
 }
 """The document's own words, where the settings choose no others."""
 
@@ -48,7 +50,8 @@ class MappingRules:
 
     `rates` are the VAT rates in use, in percent. `items` gives the provider's item number by what it stands for
     (shipping, fee, discount, gift_card, total, default) and rate; `groups` the product group by rate for items that
-    are made; `choices` further numbers and texts of the provider by field name.
+    are made; `choices` further numbers and texts of the provider by field name. `oss_from` is the day from which EU
+    consumers are charged their own country's VAT (One Stop Shop), None where that is not used.
     """
 
     layout: Layout = Layout.SINGLE
@@ -61,6 +64,7 @@ class MappingRules:
     collective_customer: str = ""
     creates_customers: bool = True
     home_country: str = "DK"
+    oss_from: date | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
 
     def item(self, purpose: str, rate: Decimal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from accounting.base import AccountingProvider, Choices, Option, SettingField
@@ -29,9 +29,14 @@ NEUTRAL: dict[str, str] = {
 """The settings that every provider has, with the values of a new shop. `bank_kept` is the bank account that the owner
 chose to keep in spite of the warning; `start_at` an ISO time."""
 
+NEUTRAL_VAT: dict[str, str] = {"oss_from": ""}
+"""Further such settings, which the page of the VAT zones edits. `oss_from` is the ISO date of the first day on which EU
+consumers are charged their own country's VAT (One Stop Shop); empty where that is not used."""
+
 ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default")
 """What an item is chosen for, per VAT rate in use."""
-PER_RATE = "@"
+PER_RATE = PER_COUNTRY = "@"
+"""Stands between a setting's name and what it is repeated for: `shipping@25`, `zone_eu_consumer@FI`."""
 
 
 def rates(values: Values) -> list[Decimal]:
@@ -42,8 +47,24 @@ def rates(values: Values) -> list[Decimal]:
         raise ValueError("a VAT rate is a number") from error
 
 
+def oss_from(values: Values) -> date | None:
+    """The first day of the One Stop Shop; None where it is not used. Raises ValueError for what is no ISO date."""
+    day = values.get("oss_from", "")
+    return date.fromisoformat(day) if day else None
+
+
+def is_per_rate(name: str) -> bool:
+    """Whether a setting is one of those that go with the VAT rates in use; one per country goes on without them."""
+    return name.partition(PER_RATE)[2].replace(".", "").isdigit()
+
+
 def names(field: SettingField, values: Values) -> Iterator[str]:
-    """The names under which a provider's field is saved: one, or one per VAT rate in use."""
+    """The names under which the settings page saves a provider's field: one, or one per VAT rate in use.
+
+    None for a field per country: which countries there are, the page of the VAT zones says.
+    """
+    if field.per_country:
+        return
     if not field.per_rate:
         yield field.name
         return
@@ -69,7 +90,8 @@ def mapping_rules(values: Values, home_country: str = "DK") -> MappingRules:
         collective_customer=values.get("collective", ""),
         creates_customers=values.get("customers") == "on",
         home_country=home_country,
-        choices={name: value for name, value in values.items() if PER_RATE not in name and value},
+        oss_from=oss_from(values),
+        choices={name: value for name, value in values.items() if value and not is_per_rate(name)},
     )
 
 
@@ -107,6 +129,7 @@ _WORDS = {
     "default": ("web", "diverse"),
     "rounding": ("øre", "ore", "afrund"),
     "zone_domestic": ("indland", "domestic", "innland"),
+    "zone_eu_business": ("eu",),
     "zone_abroad": ("udland", "abroad", "utland"),
     "terms": ("netto 8", "netto", "løbende"),
     "layout": ("dansk", "standard"),
@@ -116,7 +139,7 @@ _WORDS = {
 
 def defaults(choices: Choices, fields: tuple[SettingField, ...] | list[SettingField]) -> dict[str, str]:
     """Proposals for every setting, from the agreement's own chart: found by name, never made up."""
-    values = dict(NEUTRAL)
+    values = NEUTRAL | NEUTRAL_VAT
     for field in fields:
         options = list(choices.lists.get(field.choices, ()))
         for name in names(field, values):
@@ -128,18 +151,26 @@ def _proposal(field: SettingField, name: str, options: list[Option], choices: Ch
     rate = name.partition(PER_RATE)[2]
     if field.choices == "groups":
         return next((option.value for option in options if _gives(option.value, rate, choices)), "")
-    if field.choices == "items" and rate:
-        options = [option for option in options if _gives(option.hint, rate, choices)]
-    if field.name == "account":
-        options = [option for option in options if option.hint != "bank"]
-        clearing = [option for option in options if option.hint == "clearing"]
-        options = clearing or options
+    options = _suited(field, rate, options, choices)
     for word in _WORDS.get(field.name, ()):
         for option in options:
             if word in option.label.casefold():
                 return option.value
-    only = field.choices in ("layouts", "journals", "customer_groups", "terms", "zones") and field.name != "zone_abroad"
-    return options[0].value if options and only else ""
+    only = field.choices in ("layouts", "journals", "customer_groups", "terms", "zones")
+    return options[0].value if options and only and field.name not in ("zone_abroad", "zone_eu_business") else ""
+
+
+def _suited(field: SettingField, rate: str, options: list[Option], choices: Choices) -> list[Option]:
+    """The options that a proposal may come from."""
+    if field.choices == "items" and rate:
+        return [option for option in options if _gives(option.hint, rate, choices)]
+    if field.name == "account":
+        clearing = [option for option in options if option.hint == "clearing"]
+        return clearing or [option for option in options if option.hint != "bank"]
+    if field.name == "zone_eu_business":
+        # A zone for consumers under the One Stop Shop is named after the EU too.
+        return [option for option in options if "oss" not in option.label.casefold()]
+    return options
 
 
 def _gives(group: str, rate: str, choices: Choices) -> bool:

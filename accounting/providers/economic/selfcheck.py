@@ -17,6 +17,9 @@ SETTING_FIELDS: tuple[SettingField, ...] = (
     SettingField("terms", "terms"),
     SettingField("customer_group", "customer_groups"),
     SettingField("zone_domestic", "zones"),
+    SettingField("zone_eu_business", "zones", required_when="never"),
+    # The owner makes one zone per country (fact sheet, 14); without it that country's orders stop and say so.
+    SettingField("zone_eu_consumer", "zones", per_country=True, required_when="never"),
     SettingField("zone_abroad", "zones"),
     SettingField("journal", "journals", required_when="settle"),
     SettingField("account", "accounts", required_when="settle"),

@@ -68,6 +68,8 @@ LABELS: Mapping[str, Label] = {
     "layout": Label("invoice", _("Invoice layout")),
     "terms": Label("invoice", _("Payment terms")),
     "zone_domestic": Label("invoice", _("VAT zone for domestic sales")),
+    "zone_eu_business": Label("invoice", _("VAT zone for sales to EU businesses with a VAT number")),
+    "zone_eu_consumer": Label("invoice", _("VAT zone for sales to private persons in the EU (OSS)")),
     "zone_abroad": Label("invoice", _("VAT zone for sales abroad without VAT")),
     "customer_group": Label("customers", _("Customer group"), _("New customers are created in this group.")),
     "collective": Label(

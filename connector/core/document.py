@@ -17,6 +17,8 @@ class Situation(StrEnum):
     """Which VAT treatment a sale gets; a provider maps each to a zone, an account or a ruleset."""
 
     DOMESTIC = "domestic"
+    EU_BUSINESS = "eu_business"
+    EU_CONSUMER = "eu_consumer"
     ABROAD = "abroad"
 
 
@@ -79,6 +81,10 @@ class InvoiceDocument:
     delivery: Party | None = None
     payments: tuple[Payment, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    vat_reason: str = ""
+    """Why the sale has its situation (treatment.Why); empty on documents from before reasons were kept."""
+    vat_country: str = ""
+    """The country whose VAT an EU consumer paid (ISO 3166 alpha-2); empty in every other situation."""
 
     @property
     def currency(self) -> str:

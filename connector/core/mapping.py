@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from connector.core.document import Customer, Difference, DocumentLine, Figures, InvoiceDocument, Situation
 from connector.core.errors import NeedsSetup
@@ -14,6 +14,7 @@ from connector.core.money import Money, digits, plain, total
 from connector.core.order import LineKind, Order, OrderLine, Payment, PaymentKind
 from connector.core.rows import Row, rows_of
 from connector.core.rules import GiftCard, Layout, MappingRules, MissingProduct
+from connector.core.treatment import SHOP_TIME, Treatment, tax_point, treat, usable_rates, zone_field
 
 __all__ = [
     "GiftCard",
@@ -25,9 +26,6 @@ __all__ = [
     "order_to_invoice",
     "wanted_items",
 ]
-
-SHOP_TIME = ZoneInfo("Europe/Copenhagen")
-"""Whose days the documents' dates are."""
 
 
 def wanted_items(order: Order, rules: MappingRules) -> frozenset[str]:
@@ -53,28 +51,35 @@ def order_to_customer(order: Order, rules: MappingRules) -> Customer:
     raise NeedsSetup("choice-missing", field="collective", order=order.number)
 
 
-def order_to_invoice(order: Order, rules: MappingRules, *, date: date, known: Collection[str]) -> InvoiceDocument:
-    """Build the invoice for an order. `known` are those of `wanted_items` that the books have.
+def order_to_invoice(
+    order: Order, rules: MappingRules, *, date: date, known: Collection[str], vat_free: Collection[str] = ()
+) -> InvoiceDocument:
+    """Build the invoice for an order.
 
+    `known` are those of `wanted_items` that the books have, `vat_free` the items that carry no VAT at home.
     Its gross is the order's total to the øre (less the gift cards where they are lines), VAT rounded half up per rate.
     Raises NeedsSetup for what must be chosen or mended first, Unsupported where there is nothing to invoice.
     """
-    rows = rows_of(order, rules)
-    situation = _situation(order, rows, rules)
+    day = tax_point(order, date)
+    rows = rows_of(order, replace(rules, rates=usable_rates(order, rules, day)))
+    treatment = treat(order, rules, day, vat_free)
     return InvoiceDocument(
         key=order.key("invoice"),
         number=order.number,
         date=date,
         customer=order_to_customer(order, rules),
-        situation=situation,
+        situation=treatment.situation,
         total=Money(total(row.line.gross for row in rows), order.total.currency),
         order_total=order.total,
         lines=_document_lines(rows, rules, known, order.number),
         heading=f"{rules.text('heading_prefix')} {order.number}".strip(),
+        note=_note(order, treatment, rules),
         delivery_date=order.shipped_at.astimezone(SHOP_TIME).date() if order.shipped_at else None,
         delivery=order.delivery,
         payments=payments_of(order, rules),
-        choices={**rules.choices, **_zone(situation, rules, order.number)},
+        choices={**rules.choices, **_zone(treatment, rules, order.number)},
+        vat_reason=treatment.reason.value,
+        vat_country=treatment.country,
     )
 
 
@@ -95,21 +100,22 @@ def compare(document: InvoiceDocument, figures: Figures, *, customer: str) -> li
     return [Difference(fact, ours, theirs) for fact, ours, theirs in facts if ours != theirs]
 
 
-def _situation(order: Order, rows: Sequence[Row], rules: MappingRules) -> Situation:
-    """Abroad when no VAT was charged on a sale to another country; VAT charged on such a sale is domestic VAT."""
-    charged_vat = any(row.line.vat_rate and row.line.gross for row in rows)
-    is_away = order.destination.country not in ("", rules.home_country)
-    return Situation.ABROAD if is_away and not charged_vat else Situation.DOMESTIC
+def _note(order: Order, treatment: Treatment, rules: MappingRules) -> str:
+    """What the law wants on an invoice without VAT to an EU business: why, and the buyer's number (rule 8)."""
+    if treatment.situation is not Situation.EU_BUSINESS:
+        return ""
+    return f"{rules.text('eu_business_text')} {order.buyer.vat_number.strip()}".strip()
 
 
-def _zone(situation: Situation, rules: MappingRules, number: str) -> dict[str, str]:
+def _zone(treatment: Treatment, rules: MappingRules, number: str) -> dict[str, str]:
     """The zone chosen for the situation; nothing for a provider that has no zones."""
     zones = {name: zone for name, zone in rules.choices.items() if name.startswith("zone_")}
     if not zones:
         return {}
-    zone = zones.get(f"zone_{situation.value}", "")
+    zone = zones.get(zone_field(treatment.situation, treatment.country), "")
     if not zone:
-        raise NeedsSetup("vat-zone-missing", situation=situation.value, order=number)
+        of_country = {"country": treatment.country} if treatment.country else {}
+        raise NeedsSetup("vat-zone-missing", situation=treatment.situation.value, order=number, **of_country)
     return {"zone": zone}
 
 

@@ -70,6 +70,6 @@ def rules(**more: Any) -> MappingRules:
         "rounding_item": "ROUNDING",
         "groups": {rate: f"group-{rate}" for rate in RATES},
         "collective_customer": "9999",
-        "choices": {"zone_domestic": "1", "zone_abroad": "3", "layout": "19"},
+        "choices": {"zone_domestic": "1", "zone_eu_business": "2", "zone_abroad": "3", "layout": "19"},
     }
     return MappingRules(**(facts | more))

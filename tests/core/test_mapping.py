@@ -67,7 +67,8 @@ def test_a_usual_order():
         delivery_date=date(2026, 11, 21),
         delivery=order.delivery,
         payments=order.payments,
-        choices={"zone_domestic": "1", "zone_abroad": "3", "layout": "19", "zone": "1"},
+        choices={"zone_domestic": "1", "zone_eu_business": "2", "zone_abroad": "3", "layout": "19", "zone": "1"},
+        vat_reason="home",
     )
     assert (document.net, document.vat, document.gross) == (Decimal("349.60"), Decimal("87.40"), Decimal("437.00"))
 

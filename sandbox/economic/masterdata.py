@@ -12,7 +12,20 @@ from .call import Call, Handler, Routes
 from .errors import not_found
 from .ids import unescape, whole
 from .listing import Collection, fixed, legacy_list
-from .model import Account, AccountingYear, Currency, Journal, Named, PaymentTerms, ProductGroup, VatCode, VatZone
+from .model import (
+    Account,
+    AccountingYear,
+    Currency,
+    DraftEntry,
+    Journal,
+    Named,
+    PaymentTerms,
+    ProductGroup,
+    VatCode,
+    VatZone,
+)
+from .posting import contra_account, debit
+from .totals import to_base
 from .views import link
 from .wirejson import Json, amount
 from .years import Period
@@ -22,7 +35,7 @@ Render = Callable[[Call, Any], Json]
 
 
 def account(call: Call, row: Account) -> Json:
-    """An account with its balances; draftBalance is what the journals would make of it."""
+    """An account with its balances; draftBalance is what the journals would make of it, unless switched otherwise."""
     view: Json = {
         "accountNumber": row.number,
         "name": row.name,
@@ -41,9 +54,15 @@ def account(call: Call, row: Account) -> Json:
 
 
 def _in_journals(call: Call, number: int) -> int:
-    entries = call.books.draft_entries.values()
-    debit = sum(entry.amount for entry in entries if entry.account == number)
-    return debit - sum(entry.amount for entry in entries if entry.contra_account == number)
+    if call.switch("draft_balance") == "booked":
+        return 0
+    return sum(_moves(call, entry, number) for entry in call.books.draft_entries.values())
+
+
+def _moves(call: Call, entry: DraftEntry, number: int) -> int:
+    """By how much the entry would move the account, in base currency."""
+    sides = (entry.account == number) - (contra_account(call.books, entry) == number)
+    return sides * to_base(debit(entry, call.switch("payment_sign")), entry.exchange_rate)
 
 
 def vat_zone(call: Call, row: VatZone) -> Json:

@@ -112,20 +112,30 @@ def _move_stock(books: Books, lines: Iterable[Line], now: float) -> None:
         product.touch(now)
 
 
-def book_entry(books: Books, entry: DraftEntry, now: float, *, sign: str, match: bool) -> None:
-    """Book one journal entry and take it out of the journal.
+def debit(entry: DraftEntry, sign: str) -> int:
+    """What an entry puts on its customer or account; its contra account gets the opposite.
 
     A customer payment's amount is negative when money came in (section 11.2); the switch
-    `payment_sign` turns that round (19.6). With an invoice number it settles that invoice.
+    `payment_sign` turns that round (19.6).
     """
+    turns = entry.customer is not None and entry.kind == PAYMENT and sign == "positive"
+    return -entry.amount if turns else entry.amount
+
+
+def contra_account(books: Books, entry: DraftEntry) -> int:
+    """The entry's own contra account, else its journal's; 0 where there is none."""
+    return entry.contra_account or books.master.journals[entry.journal].contra_account or 0
+
+
+def book_entry(books: Books, entry: DraftEntry, now: float, *, sign: str, match: bool) -> None:
+    """Book one journal entry and take it out of the journal. With an invoice number a payment settles that invoice."""
     del books.draft_entries[entry.number]
     posting = Posting(books, entry.voucher, entry.day, entry.currency, entry.exchange_rate, entry.text, now)
-    contra = entry.contra_account or books.master.journals[entry.journal].contra_account or 0
+    contra, amount = contra_account(books, entry), debit(entry, sign)
     if entry.customer is None:
-        posting.add(entry.kind, entry.account or 0, entry.amount)
-        posting.add(entry.kind, contra, -entry.amount)
+        posting.add(entry.kind, entry.account or 0, amount)
+        posting.add(entry.kind, contra, -amount)
         return
-    amount = -entry.amount if entry.kind == PAYMENT and sign == "positive" else entry.amount
     kind = PAYMENT if entry.kind == PAYMENT else INVOICE
     payment = posting.on_customer(kind, entry.customer, amount, entry.invoice, entry.due_date)
     posting.add(kind, contra, -amount, invoice=entry.invoice)

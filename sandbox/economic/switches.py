@@ -65,6 +65,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("delete_used_status", (409, 400), 409, "19.18: deleting a customer or product that documents use"),
     # Journals: sections 11.2, 11.3 and 15, 19.6
     Switch("payment_sign", ("negative", "positive"), "negative", "19.6: sign of a received customer payment"),
+    Switch("draft_balance", ("journals", "booked"), "journals", "8.2: what an account's draftBalance counts"),
     Switch("payments_match", YES_NO, True, "10, 11: a booked payment with an invoice number settles that invoice"),
     Switch("missing_entry", (404, 400), 404, "11.3: bookdraftentries with an entry that is not in the journal"),
     Switch("bare_dates", YES_NO, False, "15: OpenAPI accepts YYYY-MM-DD where its file says date-time"),

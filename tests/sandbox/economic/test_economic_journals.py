@@ -298,8 +298,37 @@ def test_barred_months_are_seen_on_the_newer_host(economic):
     assert [row["periodNumber"] for row in rows if row["isBarred"]] == [8, 9]
 
 
-def test_draft_balance_counts_the_journals(economic):
+def balances(economic, account=5825):
+    shown = economic.get(f"/rest/accounts/{account}")
+    return shown["balance"], shown["draftBalance"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "amount", "moved"), [("negative", -100.0, 100), ("positive", -100.0, -100), ("positive", 100.0, 100)]
+)
+def test_draft_balance_is_what_booking_the_journals_would_make(economic, sign, amount, moved):
+    economic.service.set_switch("payment_sign", sign)
+    economic.book()
+    entry = economic.post(ENTRIES, payment_body(1001, amount))["entryNumber"]
+    assert balances(economic) == (0, moved)
+    economic.post(BOOK, {"entryNumbers": [entry]}, status=204)
+    assert balances(economic) == (moved, moved)
+
+
+def test_draft_balance_is_in_the_base_currency(economic):
+    economic.post(ENTRIES, payment_body(1001, -100.0, currency="EUR"))
+    assert balances(economic) == (0, 746)
+
+
+def test_draft_balance_counts_the_journals_own_contra_account(economic):
+    body = payment_body(1001, -100.0, journalNumber=1)
+    del body["contraAccountNumber"]
+    economic.post(ENTRIES, body)
+    assert balances(economic, 5820) == (0, 100)
+
+
+def test_draft_balance_that_does_not_count_the_journals(economic):
+    economic.service.set_switch("draft_balance", "booked")
     economic.post(ENTRIES, payment_body(1001, -100.0))
-    shown = economic.get("/rest/accounts/5825")
-    assert (shown["balance"], shown["draftBalance"]) == (0, 100)
+    assert balances(economic) == (0, 0)
     assert economic.post("/rest/invoices/drafts", draft_body())["draftInvoiceNumber"] == 1

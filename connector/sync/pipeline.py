@@ -21,6 +21,7 @@ from connector.core.order import Order
 from connector.core.states import GIVES_UP, Detail, State, delay
 from connector.core.store import document_from_json, figures_from_json, order_from_json
 from connector.sync import clock, rules, shop_calls, transitions
+from connector.sync.item_vat import ItemVat
 from connector.sync.models import SyncJob, SyncStep
 from connector.sync.transitions import Lease
 from connector.tenancy.scope import scope
@@ -64,6 +65,7 @@ class Try:
         self.values: dict[str, str] = integration.settings.values
         self.policy = rules.policy(self.values, provider, settings.QUIET_SECONDS)
         self.mapping = rules.mapping_rules(self.values, job.shop.country)
+        self.item_vat = ItemVat(provider, integration.connection.choices)
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
         self.is_followed = False
@@ -201,8 +203,10 @@ class Try:
         wanted = mapping.wanted_items(self.order, self.mapping)
         known = self._known_items(wanted)
         day = plan.document_date(self.order, self.policy.trigger, clock.now())
-        document = mapping.order_to_invoice(self.order, self.mapping, date=day, known=known)
+        free = self.item_vat.free({line.sku for line in self.order.lines}, self.values.get("zone_domestic", ""))
+        document = mapping.order_to_invoice(self.order, self.mapping, date=day, known=known, vat_free=free)
         self.provider.capabilities.require(document, self.integration.connection.base_currency)
+        self.item_vat.require(document)
         self._find_customer(document)
         makes = self.mapping.missing_product is mapping.MissingProduct.CREATE
         self.missing = tuple(sorted(wanted - known)) if makes else ()
@@ -214,7 +218,9 @@ class Try:
         with scope(self.lease.tenant_id):
             known = transitions.bound_among(self.lease.connection_id, "product", wanted)
         if unknown := wanted - known:
-            for number, item in self.provider.find_items(sorted(unknown)).items():
+            found = self.provider.find_items(sorted(unknown))
+            self.item_vat.saw(found)
+            for number, item in found.items():
                 if item.barred:
                     raise NeedsSetup("product-barred", sku=number, order=self.job.order_number)
                 transitions.keep_binding(self.lease, self.job, "product", number, item.number)

@@ -43,8 +43,12 @@ class Sweep(threading.Thread):
     def once(self) -> None:
         """One look at what is due."""
         for due in lookups.due(clock.now(), MOST):
-            if not self._publish(due):
+            if self._publish(due):
+                continue
+            try:
                 work(due)
+            except Exception as error:  # noqa: BLE001 - one lane that breaks must not keep the others from their work
+                log.warning("sweep of %s %s: %s", due.what, due.id, type(error).__name__)
 
     def _publish(self, due: Due) -> bool:
         if time.monotonic() < self.broker_back_at:

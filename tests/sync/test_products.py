@@ -133,7 +133,7 @@ def test_what_the_books_have_is_asked_for_once(world: World) -> None:
     assert wire.sent("GET /rest/products") == []
 
 
-# --- what the document shows -------------------------------------------------------------------------------------------
+# --- what the document shows ---------------------------------------------------------------------------------------
 def test_total_lines_are_one_for_each_rate(db_clean: None, settings: Any) -> None:
     with a_world(settings, product_layout="total") as world:
         order = world.sold(

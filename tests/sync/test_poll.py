@@ -1,0 +1,262 @@
+"""Asking shops what changed: lost events are found, nothing is fetched twice, and the day's calls are kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connector.sync import lookups, poll
+from connector.sync.models import InboxEvent, SyncJob
+from shops.models import Shop
+from tests.sync.faults import Wire, away, says
+from tests.sync.side_by_side import at_once
+from tests.sync.world import World
+
+pytestmark = pytest.mark.engine
+
+HOUR = 3600
+
+
+@pytest.fixture
+def wire(world: World) -> Wire:
+    return Wire.of(world)
+
+
+def shop(world: World) -> Shop:
+    with world.scope():
+        return Shop.objects.get(pk=world.shop.pk)
+
+
+def set_shop(world: World, **values: Any) -> None:
+    with world.scope():
+        Shop.objects.filter(pk=world.shop.pk).update(**values)
+
+
+def ask(world: World) -> None:
+    """The shop is due, and so is what came of it."""
+    set_shop(world, next_poll_at=world.now())
+    world.drain()
+
+
+def next_in(world: World, since: datetime) -> float:
+    following = shop(world).next_poll_at
+    assert following is not None
+    return round((following - since).total_seconds())
+
+
+def fetched(wire: Wire, order: Any) -> int:
+    return len(wire.sent(f"GET /order/{order.order_id}"))
+
+
+# --- what it finds ----------------------------------------------------------------------------------------------------
+def test_an_order_whose_event_was_lost_is_found(world: World) -> None:
+    order = world.order()
+    ask(world)
+    assert world.job(order).state == "done"
+    assert len(world.booked(order)) == 1
+
+
+def test_an_event_and_a_poll_of_the_same_order_make_one_document(world: World) -> None:
+    order = world.sold()
+    ask(world)
+    assert len(world.booked(order)) == 1
+    with world.scope():
+        assert SyncJob.objects.count() == 1
+
+
+def test_an_order_that_stayed_as_it_was_is_not_fetched_again(world: World, wire: Wire) -> None:
+    order = world.order()
+    for _ in range(4):
+        ask(world)
+        world.now.move(HOUR)
+    assert (fetched(wire, order), len(wire.sent("GET /order"))) == (1, 4)
+
+
+def test_an_order_that_changed_is_fetched_again(world: World, wire: Wire) -> None:
+    order = world.order(paid=False)
+    ask(world)
+    assert world.job(order).reason == "not-triggered"
+    world.now.move(HOUR)
+    world.stand_in.pay(order, tell=False)
+    ask(world)
+    assert (fetched(wire, order), world.job(order).state) == (2, "done")
+
+
+def test_every_poll_looks_back_a_day_beyond_the_last(world: World, wire: Wire) -> None:
+    ask(world)
+    last = shop(world).polled_at
+    assert last is not None
+    world.now.move(HOUR)
+    ask(world)
+    asked = wire.sent("GET /order")[-1].url.partition("last_modified=")[2].replace("%3A", ":")[:19]
+    since = datetime.fromisoformat(asked).replace(tzinfo=UTC)
+    assert last - timedelta(hours=28) < since <= last - timedelta(hours=24)
+
+
+def test_a_shop_that_did_not_answer_is_asked_for_the_same_time_again(world: World, wire: Wire) -> None:
+    ask(world)
+    before = shop(world).polled_at
+    wire.meets("GET /order", away)
+    world.now.move(HOUR)
+    order = world.order()
+    ask(world)
+    assert shop(world).polled_at == before
+    world.now.move(40 * HOUR)
+    ask(world)
+    assert world.job(order).state == "done"
+
+
+def test_a_poll_wakes_only_the_lanes_with_news(world: World) -> None:
+    set_shop(world, next_poll_at=world.now())
+    assert poll.poll(world.tenant.pk, world.shop.pk, world.transport) == []
+    world.order()
+    set_shop(world, next_poll_at=world.now())
+    assert poll.poll(world.tenant.pk, world.shop.pk, world.transport) == [world.connection.channel.pk]
+
+
+# --- how often --------------------------------------------------------------------------------------------------------
+def test_a_shop_is_asked_every_hour(world: World, wire: Wire) -> None:
+    set_shop(world, next_poll_at=world.now())
+    at = world.now.at
+    world.drain()
+    assert next_in(world, at) == HOUR
+    for minutes, asked in ((59, 1), (2, 2), (30, 2), (31, 3)):
+        world.now.move(minutes * 60)
+        world.drain()
+        assert len(wire.sent("GET /order")) == asked
+
+
+def test_of_many_workers_one_asks(world: World, wire: Wire) -> None:
+    set_shop(world, next_poll_at=world.now())
+    at_once([lambda: poll.poll(world.tenant.pk, world.shop.pk, world.transport)] * 8)
+    assert len(wire.sent("GET /order")) == 1
+
+
+def test_a_shop_that_is_not_connected_is_not_asked(world: World, wire: Wire) -> None:
+    set_shop(world, next_poll_at=world.now(), is_connected=False)
+    world.drain()
+    assert poll.poll(world.tenant.pk, world.shop.pk, world.transport) == []
+    assert wire.calls == []
+
+
+@pytest.fixture
+def chatty(world: World) -> World:
+    """A shop from which something is heard every minute."""
+    for number in range(25):
+        world.tell(world.order(), delivery=f"d-{number}")
+        world.now.move(60)
+    world.drain()
+    return world
+
+
+@pytest.mark.parametrize(("silent", "expected"), [(60, HOUR), (170, HOUR), (200, 300), (7200, 300)])
+def test_a_shop_that_is_silent_for_unusually_long_is_asked_every_five_minutes(
+    chatty: World, silent: int, expected: int
+) -> None:
+    heard = shop(chatty).last_event_at
+    assert heard is not None
+    chatty.now.at = heard + timedelta(seconds=silent)
+    set_shop(chatty, next_poll_at=chatty.now.at)
+    at = chatty.now.at
+    chatty.drain()
+    assert next_in(chatty, at) == expected
+
+
+def test_a_shop_that_speaks_again_is_asked_hourly_again(chatty: World) -> None:
+    chatty.now.move(HOUR)
+    ask(chatty)
+    chatty.tell(chatty.order(), delivery="again")
+    chatty.drain()
+    set_shop(chatty, next_poll_at=chatty.now())
+    at = chatty.now.at
+    chatty.drain()
+    assert next_in(chatty, at) == HOUR
+
+
+def test_a_shop_of_which_little_is_known_is_asked_hourly(world: World) -> None:
+    world.sold()
+    world.now.move(24 * HOUR)
+    set_shop(world, next_poll_at=world.now())
+    at = world.now.at
+    world.drain()
+    assert next_in(world, at) == HOUR
+
+
+def test_what_polls_find_is_not_hearing_the_shop(chatty: World) -> None:
+    with chatty.scope():
+        InboxEvent.objects.update(topic="poll")
+        assert poll.usual_gap(shop(chatty)) is None
+
+
+# --- the day's calls ----------------------------------------------------------------------------------------------
+def test_every_call_is_counted(world: World, wire: Wire) -> None:
+    for _ in range(3):
+        world.sold()
+    ask(world)
+    calls = len([call for call in wire.calls if "shop.example" in call.url])
+    assert calls > 3
+    assert shop(world).budget_used == calls
+
+
+def test_when_the_days_calls_are_used_orders_wait_until_midnight_in_copenhagen(world: World, wire: Wire) -> None:
+    order = world.sold()
+    set_shop(world, budget_day=world.now.at.date(), budget_used=1000, next_poll_at=world.now())
+    world.drain()
+    job = world.job(order)
+    assert wire.calls == []
+    assert (job.state, job.reason) == ("waiting", "shop-budget-used")
+    midnight = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
+    assert abs((job.not_before - midnight).total_seconds()) < 1
+    world.now.at = midnight - timedelta(minutes=1)
+    world.drain()
+    assert world.job(order).state == "waiting"
+    world.now.at = midnight + timedelta(seconds=1)
+    world.drain()
+    assert (world.job(order).state, shop(world).budget_used) == ("done", 1)
+
+
+def test_the_last_call_of_the_day_is_made_once(world: World) -> None:
+    set_shop(world, budget_day=world.now.at.date(), budget_used=999)
+    world.sold()
+    world.sold()
+    world.drain()
+    with world.scope():
+        assert sorted(SyncJob.objects.values_list("state", flat=True)) == ["done", "waiting"]
+
+
+@pytest.mark.parametrize(
+    "answer", [says(429), says(403, b'{"error": "the day\'s calls are used up"}'), says(429, retry_after="60")]
+)
+def test_a_platform_that_says_enough_is_left_alone_for_a_while(world: World, wire: Wire, answer: Any) -> None:
+    wire.meets("GET /order/", answer)
+    order = world.sold()
+    world.drain()
+    assert (world.job(order).state, world.job(order).reason) == ("waiting", "shop-budget-used")
+    assert world.job(order).not_before > world.now.at
+    world.settle()
+    assert world.job(order).state == "done"
+
+
+@pytest.mark.parametrize(("status", "reason"), [(401, "shop-key-refused"), (403, "shop-right-missing")])
+def test_a_key_that_is_refused_is_noted_with_the_shop(world: World, wire: Wire, status: int, reason: str) -> None:
+    wire.meets("GET /order", says(status, b"{}"), times=9)
+    ask(world)
+    assert shop(world).trouble == reason
+    wire.rules.clear()
+    ask(world)
+    assert shop(world).trouble == ""
+
+
+def test_an_order_that_is_gone_from_the_shop_is_for_the_owner(world: World) -> None:
+    order = world.sold()
+    del world.stand_in.orders[order.order_id]
+    world.drain()
+    assert (world.job(order).state, world.job(order).reason) == ("needs_you", "order-gone")
+
+
+def test_a_due_shop_is_found_without_a_tenant(world: World) -> None:
+    set_shop(world, next_poll_at=world.now())
+    found = lookups.due(world.now(), 10)
+    assert lookups.Due("shop", world.tenant.pk, world.shop.pk) in found

@@ -22,6 +22,9 @@ SPARE = 6
 PATIENCE = 15_000.0
 """Milliseconds for one click or one look."""
 
+LAST_WORDS = 40
+"""Lines."""
+
 Window = Callable[..., BrowserContext]
 Photo = Callable[[Page, str], None]
 
@@ -45,6 +48,17 @@ def product(chromium: Browser) -> Iterator[Product]:
     """Everything running; not started at all where there is no browser."""
     with running.product(SPARE) as started:
         yield started
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """To a failure belong the last words of the processes: a page only says that something went wrong."""
+    report: pytest.TestReport = yield  # type: ignore[misc,assignment]
+    started = getattr(item, "funcargs", {}).get("product")
+    if report.failed and isinstance(started, Product) and started.stack.run.logs.exists():
+        for process in (started.stack.web, started.stack.worker):
+            report.sections.append((process.command.name, process.last_words(LAST_WORDS)))
+    return report  # type: ignore[return-value]
 
 
 def watch(context: BrowserContext, broken: list[str]) -> None:

@@ -11,6 +11,9 @@ from tests.browser.conftest import DESKTOP, HEIGHT, PHONE, Photo
 
 LOOKS = (Path(__file__).parent / "looks.js").read_text()
 WIDTHS = (DESKTOP, PHONE)
+BETWEEN = (320, 480, 600, 768, 1024)
+"""The narrowest that everything must work at, and the widths round which the layout changes."""
+
 THEMES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 """What axe is asked in each theme: another theme changes the colours and nothing else."""
 
@@ -31,10 +34,11 @@ class Inspector:
         page.evaluate(LOOKS)
         # Colours fade into one another for a moment, and axe would measure them half-way.
         page.emulate_media(reduced_motion="reduce")
-        for width in WIDTHS:
+        for width in (*BETWEEN, *WIDTHS):
             page.set_viewport_size({"width": width, "height": HEIGHT})
             self._note(name, f"{width} px", page.evaluate("looks.cut()"))
-            self._look_at_themes(page, name, width)
+            if width in WIDTHS:
+                self._look_at_themes(page, name, width)
         page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
         page.emulate_media(color_scheme="light")
         self._note(name, "keyboard", _keyboard(page))

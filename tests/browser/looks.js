@@ -22,6 +22,16 @@
     return Math.max(...[...range.getClientRects()].map((box) => box.right));
   };
 
+  // Words of letters alone that go on in the next line, without a hyphen.
+  const brokenWords = (element) =>
+    [...element.childNodes].filter((node) => node.nodeType === 3).flatMap((node) =>
+      [...node.data.matchAll(/[\p{L}\u00ad]{2,}/gu)].filter((word) => {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+      }).map((word) => word[0]));
+
   const cut = () => {
     const found = [];
     const root = document.documentElement;
@@ -33,6 +43,7 @@
       const hides = ["hidden", "clip"].includes(style(element).overflowX);
       if (hides && (isWide || isHigh)) found.push(`cut: ${words(element)}`);
       if (!hasOwnText(element)) continue;
+      for (const word of brokenWords(element)) found.push(`broken: ${word}`);
       if (isWide && !scrolls(element) && style(element).display !== "inline") found.push(`spills: ${words(element)}`);
       if (rightEnd(element) > innerWidth + 1 && !within(element, scrolls)) found.push(`outside: ${words(element)}`);
     }

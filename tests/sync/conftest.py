@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
+from connector.sync import hints
 from tests.sync.world import World, a_world
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No hint is published: there is no broker here, and a thread that tries one would disturb another test."""
+    monkeypatch.setattr(hints, "give", lambda *_: None)
 
 
 @pytest.fixture

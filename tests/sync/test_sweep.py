@@ -17,6 +17,7 @@ from shops.models import Shop
 from tests.sync.world import World, build_world
 
 SECONDS = 10.0
+GIVE = hints.give
 
 
 class Broker:
@@ -42,7 +43,6 @@ class Broker:
 @pytest.fixture
 def through(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Tasks and the sweep reach the outside by the world's own wire."""
-    monkeypatch.setattr(hints, "give", lambda *_: None)
     monkeypatch.setattr(build, "network", lambda: world.transport)
     return world
 
@@ -183,6 +183,7 @@ def test_every_worker_starts_the_sweep_under_its_own_name_and_ends_it(monkeypatc
 @pytest.fixture
 def publisher(monkeypatch: pytest.MonkeyPatch) -> None:
     """A publisher of this test's own, with a short queue."""
+    monkeypatch.setattr(hints, "give", GIVE)
     monkeypatch.setattr(hints, "_waiting", queue.Queue(5))
     monkeypatch.setattr(hints, "_publisher", None)
 

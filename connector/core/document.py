@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from connector.core.money import Money, require_decimal, rounded, total
 from connector.core.order import Party, Payment
-from connector.core.vat import Taxed, vat_of
+from connector.core.readings import USUAL, Reading, by_rate
+from connector.core.vat import Taxed
 
 
 class Situation(StrEnum):
@@ -61,8 +62,8 @@ class InvoiceDocument:
     """An invoice, complete before any request.
 
     `choices` holds the provider's own numbers that the settings chose (layout, terms, zone …), by field name.
-    `total` is what the gross must be; VAT is rounded once per rate (half up), the reading that providers are
-    measured against when their draft is compared.
+    `total` is what the gross must be; `rounding` names the reading under which it is, by which the provider's draft is
+    compared with it.
     """
 
     key: str
@@ -85,6 +86,7 @@ class InvoiceDocument:
     """Why the sale has its situation (treatment.Why); empty on documents from before reasons were kept."""
     vat_country: str = ""
     """The country whose VAT an EU consumer paid (ISO 3166 alpha-2); empty in every other situation."""
+    rounding: str = USUAL.name
 
     @property
     def currency(self) -> str:
@@ -92,13 +94,8 @@ class InvoiceDocument:
 
     @property
     def by_rate(self) -> dict[Decimal, Taxed]:
-        """Net and VAT per rate."""
-        rates = sorted({line.vat_rate for line in self.lines}, reverse=True)
-        return {rate: self._at(rate) for rate in rates}
-
-    def _at(self, rate: Decimal) -> Taxed:
-        net = total(line.net for line in self.lines if line.vat_rate == rate)
-        return Taxed(net, vat_of(net, rate))
+        """Net and VAT per rate, as the books add them up."""
+        return by_rate(self.lines, Reading.named(self.rounding))
 
     @property
     def net(self) -> Decimal:

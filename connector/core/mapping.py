@@ -12,6 +12,7 @@ from connector.core.errors import NeedsSetup
 from connector.core.exact import Charge, fit
 from connector.core.money import Money, digits, plain, total
 from connector.core.order import LineKind, Order, OrderLine, Payment, PaymentKind
+from connector.core.readings import Reading
 from connector.core.rows import Row, rows_of
 from connector.core.rules import GiftCard, Layout, MappingRules, MissingProduct
 from connector.core.treatment import SHOP_TIME, Treatment, tax_point, treat, usable_rates, zone_field
@@ -22,6 +23,7 @@ __all__ = [
     "MappingRules",
     "MissingProduct",
     "compare",
+    "corrected",
     "order_to_customer",
     "order_to_invoice",
     "wanted_items",
@@ -57,7 +59,7 @@ def order_to_invoice(
     """Build the invoice for an order.
 
     `known` are those of `wanted_items` that the books have, `vat_free` the items that carry no VAT at home.
-    Its gross is the order's total to the øre (less the gift cards where they are lines), VAT rounded half up per rate.
+    Its gross is the order's total to the øre (less the gift cards where they are lines) in books of the rules' reading.
     Raises NeedsSetup for what must be chosen or mended first, Unsupported where there is nothing to invoice.
     """
     day = tax_point(order, date)
@@ -80,7 +82,25 @@ def order_to_invoice(
         choices={**rules.choices, **_zone(treatment, rules, order.number)},
         vat_reason=treatment.reason.value,
         vat_country=treatment.country,
+        rounding=rules.reading.name,
     )
+
+
+def corrected(
+    document: InvoiceDocument, order: Order, rules: MappingRules, readings: Sequence[Reading]
+) -> InvoiceDocument | None:
+    """The document of a draft with the lines that come to its total in books of these readings.
+
+    None where the readings ask for different lines: which of them holds is not known. Raises NeedsSetup where an øre
+    has to be added and no item for it is chosen.
+    """
+    day = tax_point(order, document.date)
+    rows = rows_of(order, replace(rules, rates=usable_rates(order, rules, day)))
+    known = {line.item for line in document.lines}
+    made = [_document_lines(rows, replace(rules, reading=reading), known, order.number) for reading in readings]
+    if not made or any(lines != made[0] for lines in made):
+        return None
+    return replace(document, lines=made[0], rounding=readings[0].name)
 
 
 def compare(document: InvoiceDocument, figures: Figures, *, customer: str) -> list[Difference]:
@@ -132,7 +152,7 @@ def _document_lines(
     rows: Sequence[Row], rules: MappingRules, known: Collection[str], number: str
 ) -> tuple[DocumentLine, ...]:
     """The rows as net lines, and the rounding line where no net prices reach the total."""
-    fitted = fit([Charge(row.line.gross, row.line.vat_rate, row.line.quantity) for row in rows])
+    fitted = fit([Charge(row.line.gross, row.line.vat_rate, row.line.quantity) for row in rows], rules.reading)
     lines = []
     for row, pieces in zip(rows, fitted.pieces, strict=True):
         item, group = _item(row, rules, known, number)

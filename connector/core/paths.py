@@ -93,23 +93,26 @@ class Drift(NamedTuple):
 
     def plus(self, other: Drift, ahead: int) -> Drift:
         """`ahead`: how far the ideal nets of these lines are from their nearest ones."""
+        net, half_up, half_even = self
         return Drift(
-            _strayed(self.net, other.net, ahead),
-            _strayed(self.half_up, other.half_up),
-            _strayed(self.half_even, other.half_even),
+            None if net is None or other.net is None else _near(net + other.net, ahead),
+            None if half_up is None or other.half_up is None else _near(half_up + other.half_up),
+            None if half_even is None or other.half_even is None else _near(half_even + other.half_even),
         )
 
     def under(self, reading: Reading) -> int | None:
         """The drift that decides what books of this reading come to."""
-        if reading.level == TOTAL:
-            return self.net
-        return self.half_up if reading.rounding == HALF_UP else self.half_even
+        return self[_place(reading)]
 
 
-def _strayed(so_far: int | None, step: int | None, around: int = 0) -> int | None:
-    if so_far is None or step is None or abs(so_far + step - around) > REACH:
-        return None
-    return so_far + step
+def _place(reading: Reading) -> int:
+    if reading.level == TOTAL:
+        return 0
+    return 1 if reading.rounding == HALF_UP else 2
+
+
+def _near(drift: int, middle: int = 0) -> int | None:
+    return drift if -REACH <= drift - middle <= REACH else None
 
 
 @dataclass(frozen=True)
@@ -158,8 +161,9 @@ def agreeing(drift: Drift, goals: Goals) -> int:
 def best_path(charges: Sequence[Charge], goals: Goals, reading: Reading) -> Path | None:
     """Of the paths that come to the gross under this reading the one under which most do, the cheapest of equals."""
     best: Path | None = None
-    for width in WIDTHS if goals[reading] is not None else ():
-        arrived = [path for path in paths_of(charges, width, reading) if path.drift.under(reading) == goals[reading]]
+    goal = goals[reading]
+    for width in WIDTHS if goal is not None else ():
+        arrived = paths_to(charges, width, reading, goal or 0)
         best = min(arrived, key=lambda path: (-agreeing(path.drift, goals), path.cost), default=None)
         if best and agreeing(best.drift, goals) == _most(goals, reading):
             break
@@ -174,23 +178,36 @@ def _most(goals: Goals, reading: Reading) -> int:
     return sum(other.level == LINE for other in goals) + together
 
 
-def paths_of(charges: Sequence[Charge], width: int, reading: Reading) -> list[Path]:
-    """The cheapest path to every drift, each line at most `width` øre from its nearest net."""
+def paths_to(charges: Sequence[Charge], width: int, reading: Reading, goal: int) -> list[Path]:
+    """The cheapest path to every drift that ends at the reading's goal, each line at most `width` øre from its nearest
+    net."""
     paths = [Path(Drift(0, 0, 0), FREE)]
     ahead = Decimal(0)
-    for charge in charges:
+    for left, charge in zip(reversed(range(len(charges))), charges, strict=True):
         ahead += charge.ideal - charge.nearest
-        paths = _extended(paths, _choices(charge, width, reading.rounding), in_ore(ahead), reading)
+        middle = in_ore(ahead)
+        choices = _choices(charge, width, reading.rounding)
+        paths = _extended(paths, choices, middle, reading, _leading(left, width, reading, goal, middle))
     return paths
 
 
-def _extended(paths: Sequence[Path], choices: Sequence[Choice], ahead: int, reading: Reading) -> list[Path]:
+def _leading(left: int, width: int, reading: Reading, goal: int, middle: int) -> range:
+    """The drifts that do not stray, and from which the lines that are left can still come to the goal."""
+    # VAT follows the net by less than an øre for each, and is rounded on each of two parts.
+    reach, around = (width, middle) if reading.level == TOTAL else (2 * width + 2, 0)
+    return range(max(around - REACH, goal - left * reach), min(around + REACH, goal + left * reach) + 1)
+
+
+def _extended(
+    paths: Sequence[Path], choices: Sequence[Choice], ahead: int, reading: Reading, leading: range
+) -> list[Path]:
     longer: dict[Drift, Path] = {}
+    place = _place(reading)
     for path, choice in product(paths, choices):
-        drift = path.drift.plus(choice.drift, ahead)
-        if drift.under(reading) is None:
+        # Neither is None: paths that strayed under this reading are not followed.
+        if (path.drift[place] or 0) + (choice.drift[place] or 0) not in leading:
             continue
-        cost = path.cost.plus(choice.cost)
+        drift, cost = path.drift.plus(choice.drift, ahead), path.cost.plus(choice.cost)
         if drift not in longer or cost < longer[drift].cost:
             longer[drift] = Path(drift, cost, choice, path)
     return list(longer.values())

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from connector.core.readings import USUAL, Reading
+
 TEXTS = {
     "heading_prefix": "Ordre",
     "total_text": "Varer",
@@ -51,7 +53,8 @@ class MappingRules:
     `rates` are the VAT rates in use, in percent. `items` gives the provider's item number by what it stands for
     (shipping, fee, discount, gift_card, total, default) and rate; `groups` the product group by rate for items that
     are made; `choices` further numbers and texts of the provider by field name. `oss_from` is the day from which EU
-    consumers are charged their own country's VAT (One Stop Shop), None where that is not used.
+    consumers are charged their own country's VAT (One Stop Shop), None where that is not used. `reading` is how the
+    books round, as far as that is known.
     """
 
     layout: Layout = Layout.SINGLE
@@ -66,6 +69,7 @@ class MappingRules:
     home_country: str = "DK"
     oss_from: date | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
+    reading: Reading = USUAL
 
     def item(self, purpose: str, rate: Decimal) -> str:
         """The item chosen for this purpose at this rate, empty when none is."""

@@ -134,6 +134,17 @@ def keep_order(lease: Lease, job: SyncJob, order: Order) -> None:
         _update(job, **kept)
 
 
+def keep_hearsay(lease: Lease, job: SyncJob, number: str, paid: str) -> None:
+    """Keep the number and the amount of an order that could not be read, where the shop told them."""
+    if job.order_number or not number:
+        return
+    with fenced(lease):
+        kept: dict[str, Any] = {"order_number": number[:60]}
+        if paid:
+            kept |= {"total": Decimal(paid), "currency": job.shop.currency, "placed_at": job.created_at}
+        _update(job, **kept)
+
+
 def keep_document(lease: Lease, job: SyncJob, document: InvoiceDocument, settings: SettingsVersion | None) -> None:
     """Keep what the draft is made of, and under which version of the settings."""
     with fenced(lease):

@@ -21,3 +21,14 @@ def test_a_paid_order_is_booked_and_settled(db_clean: None, settings: Any) -> No
         assert amount(document["gross"]) == job.total == job.document_total
         assert amount(document["remainder"]) == 0
         assert job.balance == 0
+
+
+def test_an_order_whose_sums_do_not_hold_is_parked_under_its_own_number(db_clean: None, settings: Any) -> None:
+    with a_world(settings) as world:
+        line = {"own_id": "KOP-7", "name": "Kop", "amount": 1, "unit_price": "129.95"}
+        order = world.sold(products=[line], raw={"total_price": "150.00"})
+        world.drain()
+        job = world.job(order)
+        assert (job.state, job.reason) == ("needs_you", "total-off")
+        assert (job.order_number, job.total, job.currency) == (str(order.number), amount("150.00"), "DKK")
+        assert world.booked() == []

@@ -94,7 +94,11 @@ class Stage:
             done = len(held.booked) >= len(orders) and (balance is None or held.sum_of("remainder") == balance)
             return held if done else None
 
-        return self.wait("a booked document with its balance", settled)
+        try:
+            return self.wait("a booked document with its balance", settled)
+        except NeverHappened as vain:
+            rows = [business.owner.order(order) for business in self.businesses for order in orders]
+            raise NeverHappened(f"{vain}, but it is {', '.join(_standing(row) for row in rows if row)}") from None
 
     def wait_state(self, order: Order, state: str, reason: str | None = None, owner: Owner | None = None) -> Row:
         """Wait until the product shows the order in `state`, for that `reason` if one is given; answers its row."""
@@ -106,9 +110,9 @@ class Stage:
             return seen if fits else None
 
         try:
-            return self.wait(f"the order as {state} {reason or ''}", look, PAGE_SECONDS)
+            return self.wait(f"the order as {state} {reason or ''}".rstrip(), look, PAGE_SECONDS)
         except NeverHappened as vain:
-            raise NeverHappened(f"{vain}, but it is {seen.get('state')} {seen.get('reason')}") from None
+            raise NeverHappened(f"{vain}, but it is {_standing(seen)}") from None
 
     def check_first(self, order: Order, business: Business | None = None) -> None:
         """Wait until the shop's first order waits as a draft for its check, look at it, and say that it is right."""
@@ -122,6 +126,11 @@ class Stage:
         """Take the first order of the first business through its check into the books."""
         self.check_first(order)
         return self.wait_booked(order, balance=balance)
+
+
+def _standing(row: Row) -> str:
+    """How the product shows an order."""
+    return " ".join(row[name] for name in ("state", "detail", "reason") if row.get(name)) or "unknown"
 
 
 @dataclass(frozen=True)

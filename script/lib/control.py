@@ -22,6 +22,8 @@ class Control:
         self._session = requests.Session()
         # Proxies of the machine are not for 127.0.0.1.
         self._session.trust_env = False
+        # A connection that is kept open may be closed by the other side in the moment in which it is used again.
+        self._session.headers["Connection"] = "close"
 
     def get(self, path: str, **query: object) -> Json:
         """Read from the control address."""

@@ -21,6 +21,8 @@ class Person:
     def __init__(self, home: str) -> None:
         self._session = requests.Session()
         self._session.trust_env = False
+        # A connection that is kept open may be closed by the other side in the moment in which it is used again.
+        self._session.headers["Connection"] = "close"
         self.home = home
         self.page = Page(home, 0, "")
 

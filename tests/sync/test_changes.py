@@ -119,8 +119,11 @@ def test_an_order_cancelled_while_it_was_a_draft_takes_the_draft_with_it_when_as
 # --- a draft that differs -----------------------------------------------------------------------------------------
 @pytest.fixture
 def differing(db_clean: None, settings: Any) -> Any:
-    """An order whose draft differs: VAT is on, and the product's group gives none."""
+    """An order whose draft differs: VAT is on, and the product's group gives none, which nobody can know beforehand."""
     with a_world(settings, **{"product_group@25": "2"}) as world:
+        with world.scope():
+            world.connection.choices["rates"] = {}
+            world.connection.save()
         order = world.sold(products=[{"own_id": "NY-1", "name": "Ny", "unit_price": "125.00"}])
         world.drain()
         assert rests(world, order) == ("needs_you", "", "draft-differs")

@@ -23,7 +23,7 @@ PATIENCE = 15_000.0
 """Milliseconds for one click or one look."""
 
 LAST_WORDS = 40
-"""Lines."""
+"""Lines of each process that are shown with a failed test."""
 
 Window = Callable[..., BrowserContext]
 Photo = Callable[[Page, str], None]
@@ -73,9 +73,10 @@ def window(chromium: Browser) -> Iterator[Window]:
     opened: list[BrowserContext] = []
     broken: list[str] = []
 
-    def open_one(width: int = DESKTOP, *, script: bool = True) -> BrowserContext:
-        size = {"width": width, "height": HEIGHT}
-        context = chromium.new_context(locale="da-DK", viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
+    def open_one(*, script: bool = True) -> BrowserContext:
+        context = chromium.new_context(
+            locale="da-DK", viewport={"width": DESKTOP, "height": HEIGHT}, java_script_enabled=script
+        )
         context.set_default_timeout(PATIENCE)
         watch(context, broken)
         opened.append(context)

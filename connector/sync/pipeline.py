@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -15,21 +13,29 @@ from django.db import InterfaceError, OperationalError
 
 from accounting.base import AccountingProvider, Call, Receipt, Write
 from connector.core import mapping, plan
-from connector.core.document import InvoiceDocument
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
 from connector.core.order import Order
 from connector.core.states import GIVES_UP, Detail, State, delay
-from connector.core.store import document_from_json, figures_from_json, order_from_json
+from connector.core.store import order_from_json
 from connector.sync import clock, rules, shop_calls, transitions
 from connector.sync.item_vat import ItemVat
+from connector.sync.known import find_customer, known_items
 from connector.sync.models import SyncJob, SyncStep
+from connector.sync.steps import (
+    call_of,
+    idempotency_key,
+    kept_document,
+    made_binding,
+    plan_step,
+    receipt_of,
+    told_balance,
+)
 from connector.sync.transitions import Lease
 from connector.tenancy.scope import scope
 from shops.base import ShopAdapter
 
 log = logging.getLogger(__name__)
 
-NAMESPACE = uuid.UUID("6c1c1f2e-5d0a-4b6f-9a55-0c6f3d1f8b11")
 Probe = Callable[[str, str], None]
 """Called at the points where a process may die: before-intent, after-intent, after-answer, after-result."""
 
@@ -74,14 +80,7 @@ class Try:
         self.balance = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
             self.steps = transitions.steps_of(job)
-        self.document = self._kept_document()
-
-    def _kept_document(self) -> InvoiceDocument | None:
-        """What the draft was made of. Before there is a draft, a document of an earlier try is built anew: what the
-        books lack of it may have been made meanwhile, or not."""
-        draft = self.steps.get(Write.DRAFT)
-        is_used = draft is not None and draft.status in (SyncStep.Status.DONE, SyncStep.Status.INTENT)
-        return document_from_json(self.job.document) if is_used and self.job.document else None
+        self.document = kept_document(job, self.steps)
 
     # --- asking the plan ----------------------------------------------------------------------------------------
     def run(self) -> Outcome:
@@ -123,6 +122,8 @@ class Try:
         transitions.put_off(self.lease, self.job, wait, self.calls, self.started)
 
     def _facts(self) -> plan.Facts:
+        if self.balance is None:
+            self.balance = told_balance(self.steps)
         return plan.Facts(
             now=clock.now(),
             policy=self.policy,
@@ -130,7 +131,7 @@ class Try:
             is_read=self.job.read >= self.job.heard,
             is_forced=self.job.is_forced,
             first=self._first(),
-            steps={name: _plan_step(step) for name, step in self.steps.items()},
+            steps={name: plan_step(step) for name, step in self.steps.items()},
             document=self.document,
             customer=self.job.customer_number,
             missing_items=self.missing,
@@ -138,16 +139,8 @@ class Try:
             is_left=(self.job.state, self.job.detail) == (State.DONE, Detail.DRAFT),
             is_followed=self.is_followed,
             is_deleted=(self.job.state, self.job.reason) == (State.NEEDS_YOU, "draft-deleted"),
-            balance=self.balance if self.balance is not None else self._told_balance(),
+            balance=self.balance,
         )
-
-    def _told_balance(self) -> Decimal | None:
-        """0 where the books said at booking that nothing is open: terms that settle at once, or paid by hand."""
-        steps = [self.steps.get(name) for name in (Write.BOOK, Write.DRAFT)]
-        booked = [step.result for step in steps if step and step.result and step.result["final"]]
-        said = booked[0]["more"].get("remainder") if booked else None
-        self.balance = Decimal(0) if said and Decimal(said) == 0 else None
-        return self.balance
 
     def _first(self) -> plan.First:
         if self.integration.first_checked_at:
@@ -206,55 +199,17 @@ class Try:
         """Build the document from what the books are known to have, then find whom it is for."""
         assert self.order is not None
         wanted = mapping.wanted_items(self.order, self.mapping)
-        known = self._known_items(wanted)
+        known = known_items(self.lease, self.job, self.provider, wanted, self.item_vat)
         day = plan.document_date(self.order, self.policy.trigger, clock.now())
         free = self.item_vat.free({line.sku for line in self.order.lines}, self.values.get("zone_domestic", ""))
         document = mapping.order_to_invoice(self.order, self.mapping, date=day, known=known, vat_free=free)
         self.provider.capabilities.require(document, self.integration.connection.base_currency)
         self.item_vat.require(document)
-        self._find_customer(document)
+        find_customer(self.lease, self.job, self.provider, document)
         makes = self.mapping.missing_product is mapping.MissingProduct.CREATE
         self.missing = tuple(sorted(wanted - known)) if makes else ()
         self.document = document
         transitions.keep_document(self.lease, self.job, document, self.integration.settings)
-
-    def _known_items(self, wanted: frozenset[str]) -> frozenset[str]:
-        """Those of `wanted` that the books have: what is bound already, the rest by one look-up."""
-        with scope(self.lease.tenant_id):
-            known = transitions.bound_among(self.lease.connection_id, "product", wanted)
-        if unknown := wanted - known:
-            found = self.provider.find_items(sorted(unknown))
-            self.item_vat.saw(found)
-            for number, item in found.items():
-                if item.barred:
-                    raise NeedsSetup("product-barred", sku=number, order=self.job.order_number)
-                transitions.keep_binding(self.lease, self.job, "product", number, item.number)
-                known.add(number)
-        return frozenset(known)
-
-    def _find_customer(self, document: InvoiceDocument) -> None:
-        """Whom the document is for: the collective customer, one known or found by e-mail; else nobody yet."""
-        customer = document.customer
-        if customer.collective:
-            self._use_customer(customer.collective)
-            return
-        with scope(self.lease.tenant_id):
-            number = transitions.bound(self.lease.connection_id, "customer", customer.key)
-        if number:
-            self._use_customer(number)
-            return
-        found = self.provider.find_customers(customer)
-        # A barred customer cannot be invoiced, so it does not make the choice doubtful.
-        found = [one for one in found if not one.more.get("barred")] or found
-        if len(found) > 1:
-            facts = {"n": str(len(found)), "email": customer.key, "order": document.number}
-            raise NeedsSetup("customer-ambiguous", **facts)
-        if found:
-            transitions.keep_binding(self.lease, self.job, "customer", customer.key, found[0].id)
-
-    def _use_customer(self, number: str) -> None:
-        with transitions.fenced(self.lease):
-            transitions.set_customer(self.job, number)
 
     # --- the irreversible calls ---------------------------------------------------------------------------------------
     def _call(self, name: str) -> None:
@@ -270,7 +225,7 @@ class Try:
     def _resend(self, step: SyncStep) -> None:
         transitions.record_resend(self.lease, step)
         self.probe("after-intent", step.name)
-        self._make(step, _call_of(step), is_again=True)
+        self._make(step, call_of(step), is_again=True)
 
     def _make(self, step: SyncStep, call: Call, *, is_again: bool = False) -> None:
         """Send, and write down what is known of it: the only place from which the books are changed."""
@@ -297,19 +252,11 @@ class Try:
         self._made(step, receipt)
 
     def _made(self, step: SyncStep, receipt: Receipt) -> None:
-        transitions.record_result(self.lease, self.job, step, receipt, self._binding(step, receipt))
+        transitions.record_result(self.lease, self.job, step, receipt, made_binding(self.job, step, receipt))
         self.probe("after-result", step.name)
         if step.name.startswith(Write.PRODUCT):
             made = step.name.partition(":")[2]
             self.missing = tuple(sku for sku in self.missing if sku != made)
-
-    def _binding(self, step: SyncStep, receipt: Receipt) -> dict[str, str]:
-        if step.name == Write.CUSTOMER and self.job.document:
-            key = document_from_json(self.job.document).customer.key
-            return {"kind": "customer", "ours": key, "theirs": receipt.id}
-        if step.name.startswith(Write.PRODUCT):
-            return {"kind": "product", "ours": step.name.partition(":")[2], "theirs": receipt.id}
-        return {}
 
     def _refused(self, step: SyncStep, error: Stop) -> None:
         """A refusal changed nothing, save when it refuses what is already done."""
@@ -333,7 +280,7 @@ class Try:
     def _is_booked_by_hand(self, error: Rejected) -> bool:
         """Somebody was faster in the provider's own pages: adopt what they booked, or find the draft deleted."""
         draft = self.steps[Write.DRAFT]
-        found = self.provider.look(_call_of(draft))
+        found = self.provider.look(call_of(draft))
         final = next((receipt for receipt in found if receipt.final), None)
         if final:
             transitions.record_result(self.lease, self.job, self.steps[Write.BOOK], final, {})
@@ -347,7 +294,7 @@ class Try:
 
     def _look(self, step: SyncStep) -> None:
         """See what a call without an answer has made: adopt it, or count a look that found nothing."""
-        found = self.provider.look(_call_of(step))
+        found = self.provider.look(call_of(step))
         final = [receipt for receipt in found if receipt.final]
         if len(final) > 1:
             raise Rejected("two-found", order=self.job.order_number, ref=", ".join(one.id for one in final))
@@ -368,7 +315,7 @@ class Try:
         """A draft that the owner books is settled as ours would be; one that they deleted is asked about."""
         draft = self.steps[Write.DRAFT]
         self.is_followed = True
-        found = self.provider.look(_call_of(draft))
+        found = self.provider.look(call_of(draft))
         if not found:
             transitions.begin_anew(self.lease, self.job, draft)
             raise NeedsSetup("draft-deleted", order=self.job.order_number)
@@ -378,11 +325,11 @@ class Try:
     def _discard(self) -> None:
         """The order or the settings changed since: the draft makes room for a new one, unless the owner booked it."""
         draft = self.steps[Write.DRAFT]
-        found = self.provider.look(_call_of(draft))
+        found = self.provider.look(call_of(draft))
         if final := next((receipt for receipt in found if receipt.final), None):
             self._made(draft, final)
             return
-        self.provider.discard(_receipt_of(draft))
+        self.provider.discard(receipt_of(draft))
         transitions.begin_anew(self.lease, self.job, draft)
         self.document = None
 
@@ -400,16 +347,16 @@ class Try:
             case Write.DRAFT:
                 return self.provider.draft_call(self.document, customer)
             case Write.BOOK:
-                return self.provider.book_call(self.document, _receipt_of(self.steps[Write.DRAFT]))
+                return self.provider.book_call(self.document, receipt_of(self.steps[Write.DRAFT]))
             case Write.PAYMENT:
                 return self.provider.payment_call(self.document, customer, self._booked(), int(which))
             case Write.PAYMENT_BOOK:
-                return self.provider.payment_book_call(self.document, _receipt_of(self.steps[f"payment:{which}"]))
+                return self.provider.payment_book_call(self.document, receipt_of(self.steps[f"payment:{which}"]))
 
     def _booked(self) -> Receipt:
         booked = self.steps.get(Write.BOOK)
         has_booked = booked is not None and booked.status == SyncStep.Status.DONE
-        return _receipt_of(booked if has_booked and booked else self.steps[Write.DRAFT])
+        return receipt_of(booked if has_booked and booked else self.steps[Write.DRAFT])
 
     @property
     def invoice_number(self) -> str:
@@ -451,37 +398,3 @@ class Try:
         transitions.put_off(self.lease, self.job, wait, self.calls, self.started)
         from_shop = isinstance(error, shop_calls.ShopAway)
         return Outcome() if from_shop else Outcome(pause=pause, reason=error.code)
-
-
-def idempotency_key(job: SyncJob, step: SyncStep) -> str:
-    """The same for every sending of the same bytes, another after a refusal."""
-    return str(uuid.uuid5(NAMESPACE, f"{job.tenant_id}:{job.key}:{step.name}:{step.generation}"))
-
-
-def _plan_step(step: SyncStep) -> plan.Step:
-    result = step.result or {}
-    figures = result.get("figures")
-    return plan.Step(
-        name=step.name,
-        status=plan.StepStatus(step.status),
-        call_until=step.call_until,
-        lost_at=step.lost_at,
-        looks=step.looks,
-        looked_at=step.looked_at,
-        id=result.get("id", ""),
-        final=result.get("final", False),
-        figures=figures_from_json(figures) if figures else None,
-    )
-
-
-def _call_of(step: SyncStep) -> Call:
-    kept = step.request
-    body = kept["body"].encode()
-    return Call(Write(kept["write"]), kept["method"], kept["host"], kept["path"], body, kept["about"])
-
-
-def _receipt_of(step: SyncStep) -> Receipt:
-    result = step.result or {}
-    figures = result.get("figures")
-    kept = figures_from_json(figures) if figures else None
-    return Receipt(result.get("id", ""), bool(result.get("final")), kept, result.get("more", {}))

@@ -1,0 +1,77 @@
+"""A job's steps as they are kept, and as the plan and the provider know them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+
+from accounting.base import Call, Receipt, Write
+from connector.core import plan
+from connector.core.document import InvoiceDocument
+from connector.core.store import document_from_json, figures_from_json
+from connector.sync.models import SyncJob, SyncStep
+
+NAMESPACE = uuid.UUID("6c1c1f2e-5d0a-4b6f-9a55-0c6f3d1f8b11")
+
+
+def idempotency_key(job: SyncJob, step: SyncStep) -> str:
+    """The same for every sending of the same bytes, another after a refusal."""
+    return str(uuid.uuid5(NAMESPACE, f"{job.tenant_id}:{job.key}:{step.name}:{step.generation}"))
+
+
+def plan_step(step: SyncStep) -> plan.Step:
+    """The step as the plan knows it."""
+    result = step.result or {}
+    figures = result.get("figures")
+    return plan.Step(
+        name=step.name,
+        status=plan.StepStatus(step.status),
+        call_until=step.call_until,
+        lost_at=step.lost_at,
+        looks=step.looks,
+        looked_at=step.looked_at,
+        id=result.get("id", ""),
+        final=result.get("final", False),
+        figures=figures_from_json(figures) if figures else None,
+    )
+
+
+def call_of(step: SyncStep) -> Call:
+    """The call with exactly the bytes that were kept with its intent."""
+    kept = step.request
+    body = kept["body"].encode()
+    return Call(Write(kept["write"]), kept["method"], kept["host"], kept["path"], body, kept["about"])
+
+
+def receipt_of(step: SyncStep) -> Receipt:
+    """What the call made; empty while that is not known."""
+    result = step.result or {}
+    figures = result.get("figures")
+    kept = figures_from_json(figures) if figures else None
+    return Receipt(result.get("id", ""), bool(result.get("final")), kept, result.get("more", {}))
+
+
+def told_balance(steps: Mapping[str, SyncStep]) -> Decimal | None:
+    """0 where the books said at booking that nothing is open: terms that settle at once, or paid by hand."""
+    found = [steps.get(name) for name in (Write.BOOK, Write.DRAFT)]
+    booked = [step.result for step in found if step and step.result and step.result["final"]]
+    said = booked[0]["more"].get("remainder") if booked else None
+    return Decimal(0) if said and Decimal(said) == 0 else None
+
+
+def kept_document(job: SyncJob, steps: Mapping[str, SyncStep]) -> InvoiceDocument | None:
+    """What the draft was made of. Before there is a draft, a document of an earlier try is built anew: what the books
+    lack of it may have been made meanwhile, or not."""
+    draft = steps.get(Write.DRAFT)
+    is_used = draft is not None and draft.status in (SyncStep.Status.DONE, SyncStep.Status.INTENT)
+    return document_from_json(job.document) if is_used and job.document else None
+
+
+def made_binding(job: SyncJob, step: SyncStep, receipt: Receipt) -> dict[str, str]:
+    """Our id and theirs for the customer or the item that the call made; empty for any other call."""
+    if step.name == Write.CUSTOMER and job.document:
+        return {"kind": "customer", "ours": document_from_json(job.document).customer.key, "theirs": receipt.id}
+    if step.name.startswith(Write.PRODUCT):
+        return {"kind": "product", "ours": step.name.partition(":")[2], "theirs": receipt.id}
+    return {}

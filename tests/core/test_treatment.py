@@ -36,7 +36,7 @@ def chosen(oss: str = "", **more) -> MappingRules:
     return rules(oss_from=date.fromisoformat(oss) if oss else None, **more)
 
 
-ON, OFF, LATER = "2026-07-01", "", "2026-11-21"
+ON, TODAY, OFF, LATER = "2026-07-01", "2026-11-20", "", "2026-11-21"
 
 
 @pytest.mark.parametrize("oss", [ON, OFF])
@@ -73,9 +73,10 @@ def test_no_vat_to_a_business_with_a_number(buyer, oss):
 
 @pytest.mark.parametrize("buyer", [PERSON, COMPANY, NUMBERED, MALFORMED, FOREIGN])
 @pytest.mark.parametrize("rate", ["25.5", "25.5 0", "13.5", "25.5 10"])
-def test_the_destination_s_vat_under_the_one_stop_shop(rate, buyer):
+@pytest.mark.parametrize("oss", [ON, TODAY])
+def test_the_destination_s_vat_under_the_one_stop_shop(rate, buyer, oss):
     expected = Treatment(EU_CONSUMER, Why.CONSUMER_OSS, "FI")
-    assert treat(sold(rate, buyer=buyer), chosen(ON), DAY) == expected
+    assert treat(sold(rate, buyer=buyer), chosen(oss), DAY) == expected
 
 
 @pytest.mark.parametrize("oss", [OFF, LATER])

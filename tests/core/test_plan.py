@@ -134,6 +134,26 @@ def test_a_call_that_was_surely_not_made_is_made_again(status):
     assert after(DRAFT, Step("book", status, UNTIL)) == Call("book")
 
 
+def test_what_is_settled_already_is_not_paid_again():
+    # By terms that settle at booking, or by hand before we saw it.
+    assert rest(after(DRAFT, BOOKED, balance=Decimal(0))) == close(State.DONE, Detail.BOOKED)
+
+
+def test_a_draft_that_somebody_changed_and_booked_is_for_the_owner():
+    changed = done("draft", final=True, figures=replace(AGREES, gross=Decimal("150.00")))
+    found = after(changed)
+    assert rest(found) == close(State.NEEDS_YOU, Detail.BOOKED, "order-changed")
+    assert (found.facts["booked"], found.facts["now"]) == ("150.00 DKK", "199.00 DKK")
+
+
+def test_a_draft_that_the_owner_deleted_is_not_made_again_by_itself():
+    refused = Step("draft", StepStatus.REFUSED, UNTIL)
+    assert rest(after(refused, is_deleted=True)) == close(State.NEEDS_YOU, reason="draft-deleted")
+    gone = replace(PAID, is_cancelled=True)
+    assert rest(after(refused, is_deleted=True, order=gone)) == close(State.NOT_MEANT, reason="nothing-to-book")
+    assert after(refused) == Call("draft")
+
+
 # --- what the books say of the draft --------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("books", "fact"),

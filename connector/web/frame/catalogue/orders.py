@@ -20,7 +20,10 @@ REASONS = (
         YOU,
         _("The amounts on order %(order)s do not add up"),
         cause=(_("The lines give %(lines)s, but the customer paid %(paid)s; the difference is %(difference)s."),),
-        fix=(_("See the sums and choose what the difference is."),),
+        fix=(
+            _("Correct the order in the shop, and press “Transfer now”; we fetch it again."),
+            _("Or book it yourself in %(provider)s."),
+        ),
         page="order",
     ),
     Reason(

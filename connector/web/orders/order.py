@@ -19,12 +19,11 @@ from connector.web.frame.reasons import explain, provider_label
 from connector.web.orders import queries
 from connector.web.orders.listing import send, tell
 from connector.web.orders.paper import open_checks, order_lines, paper, parked_sum, readings
-from connector.web.orders.snapshots import document_of, order_of, settings_of
+from connector.web.orders.snapshots import document_of, is_unread, order_of
 from connector.web.orders.timeline import timeline
 from connector.web.pages import Door, shop_page
 
 MOST_STEPS, MOST_ATTEMPTS, MOST_ACTS = 100, 30, 50
-FIRST = "first-order-check"
 
 
 @shop_page()
@@ -47,6 +46,8 @@ def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:
         "job": job,
         "no": no,
         "order": order,
+        "is_unread": is_unread(job),
+        "first": _first_ahead(door, job),
         "told": explain(job),
         "timeline": timeline(job, order, document, steps, people),
         "paper": paper(job, document, steps),
@@ -57,12 +58,19 @@ def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:
         "attempts": SyncAttempt.objects.filter(job=job).order_by("-pk")[:MOST_ATTEMPTS],
         "books": provider_label(provider),
         "settings": job.settings,
-        "layout": settings_of(job).get("product_layout", ""),
         "may_change": door.may_change,
-        "may_confirm": door.may_change and job.reason == FIRST,
-        "may_now": door.may_change and queries.may_transfer_now(job) and job.reason != FIRST,
+        "may_confirm": door.may_change and job.reason == queries.FIRST,
+        "may_now": door.may_change and queries.may_transfer_now(job) and job.reason != queries.FIRST,
         "may_anyway": door.may_change and queries.may_transfer_anyway(job),
     }
+
+
+def _first_ahead(door: Door, job: SyncJob) -> dict[str, str] | None:
+    """The first order that this one waits for: its number, and the part of its address."""
+    first = queries.first_ahead(job)
+    if first is None:
+        return None
+    return {"number": first.order_number or first.order_id, "part": queries.addresses(door.shop, [first])[first.pk]}
 
 
 def _one(door: Door, no: str) -> SyncJob:
@@ -86,7 +94,7 @@ def transfer(request: HttpRequest, door: Door, no: str) -> HttpResponse:
 def confirm(request: HttpRequest, door: Door, no: str) -> HttpResponse:
     """Somebody looked at the shop's first order and says that it is right."""
     job = _one(door, no)
-    if job.reason == FIRST and job.integration:
+    if job.reason == queries.FIRST and job.integration:
         acts.confirm_first_order(job, acts.Person(door.user, door.who))
         messages.success(request, _("Thank you. The order is on its way, and so are those behind it."))
     else:

@@ -18,6 +18,8 @@ from shops.models import Shop
 
 KIND = "invoice"
 MOST_COUNTED = 10_000
+FIRST, BEHIND_FIRST = "first-order-check", "first-order"
+"""Why the shop's first order rests, and why those behind it do."""
 
 
 def jobs_of(shop: Shop) -> QuerySet[SyncJob]:
@@ -82,16 +84,21 @@ def addresses(shop: Shop, jobs: Iterable[SyncJob]) -> Mapping[int, str]:
 
 def found_by(shop: Shop, name: str) -> Sequence[SyncJob]:
     """The orders that an address names: one, none, or two and more that share a number."""
-    jobs = jobs_of(shop).select_related("shop", "integration__connection", "settings")
+    jobs = jobs_of(shop).select_related("shop", "integration__connection", "integration__settings", "settings")
     number = name.removeprefix("id-")
     if name.startswith("id-") and number.isdigit() and len(number) < 19:
         return list(jobs.filter(pk=int(number)))
     return list(jobs.filter(order_number=name)[:2]) if "\0" not in name else []
 
 
+def first_ahead(job: SyncJob) -> SyncJob | None:
+    """The shop's first order, where the job waits for it."""
+    return job.integration.first_job if job.integration and job.reason == BEHIND_FIRST else None
+
+
 def may_transfer_now(job: SyncJob) -> bool:
-    """Whether "Transfer now" does something for the job."""
-    return job.state in (State.WAITING, State.NEEDS_YOU, State.NEEDS_US)
+    """Whether "Transfer now" does something for the job: not for one that waits for the shop's first order."""
+    return job.state in (State.WAITING, State.NEEDS_YOU, State.NEEDS_US) and job.reason != BEHIND_FIRST
 
 
 def may_transfer_anyway(job: SyncJob) -> bool:

@@ -1,4 +1,4 @@
-"""What a job keeps of its order and its document, read back; and what its settings said."""
+"""What a job keeps of its order and its document, read back; and what its settings say."""
 
 from __future__ import annotations
 
@@ -30,6 +30,12 @@ def document_of(job: SyncJob) -> InvoiceDocument | None:
 
 
 def settings_of(job: SyncJob) -> Mapping[str, str]:
-    """The settings that the job used; empty before it used any."""
-    values: Mapping[str, str] = job.settings.values if job.settings else {}
+    """The settings that the job used; before it used any, those that it will use. Empty where none are saved."""
+    version = job.settings or (job.integration.settings if job.integration else None)
+    values: Mapping[str, str] = version.values if version else {}
     return values
+
+
+def is_unread(job: SyncJob) -> bool:
+    """Whether the shop told of the order, but nothing that could be made an invoice of."""
+    return not job.order and bool(job.order_number)

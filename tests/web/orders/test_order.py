@@ -177,6 +177,40 @@ def test_an_order_not_yet_read(people: People, nordlys: Setup) -> None:
     assert "Der er intet at vise, før ordren er hentet." in text
 
 
+def test_an_order_that_could_not_be_read_says_so_and_shows_the_shops_figures(people: People, nordlys: Setup) -> None:
+    facts = {"order": "9987", "what": "total", "lines": "427.00", "paid": "437.00", "difference": "10.00"}
+    told = {"order_number": "9987", "total": Decimal("437.00"), "currency": "DKK", "facts": facts}
+    with scope(nordlys.shop.tenant_id):
+        a_job(nordlys, "9987", State.NEEDS_YOU, "total-off", order=None, settings=None, **told)
+    text = words(signed_in(people.anna).get("/s/nordlys/orders/9987/").text)
+    assert f"Ordre 9987 · 437,00{KR}" in text
+    assert "Ordren kunne ikke læses, så der er ikke lavet noget af den i e-conomic." in text
+    assert f"Difference 10,00{KR}" in text
+    assert 'Ret ordren i shoppen, og tryk på "Overfør nu"; så henter vi den igen.' in text
+    assert "Eller bogfør den selv i e-conomic." in text
+    assert "hentet" not in text
+
+
+def test_before_an_order_used_settings_its_page_goes_by_those_that_hold(page: Callable[..., str]) -> None:
+    text = words(page(lambda setup: a_job(setup, "10017", State.WAITING, settings=None)))
+    assert "Afsendt; det er din udløser" in text
+    assert "Kladden bogføres" in text
+    assert "Betalingen registreres" in text
+    assert "Du bogfører selv kladden" not in text
+
+
+def test_an_order_behind_the_first_leads_to_it(people: People, nordlys: Setup) -> None:
+    with scope(nordlys.shop.tenant_id):
+        a_first_job(nordlys, "10001")
+        a_job(nordlys, "10002", State.WAITING, "first-order")
+    browser = signed_in(people.anna)
+    html = browser.get("/s/nordlys/orders/10002/").text
+    assert '<a href="/s/nordlys/orders/10001/">Se den første ordre, 10001</a>' in html
+    assert "transfer-now" not in html, "it would only go on waiting"
+    answer = browser.post("/s/nordlys/orders/10002/transfer/", {"act": "transfer-now"}, follow=True)
+    assert "1 ordre er ladt, som den er" in answer.text
+
+
 def test_not_meant_to_go_says_why_and_can_be_sent_anyway(page: Callable[..., str]) -> None:
     facts = {"start": "2026-11-21", "date": "2026-11-20"}
     html = page(lambda setup: a_job(setup, "10017", State.NOT_MEANT, "before-start", facts=facts))

@@ -375,7 +375,7 @@ class Try:
     def _stopped(self, error: Stop) -> Outcome:
         """Rest in the state that the error's class says: who must act."""
         facts = {"order": self.job.order_number or self.job.order_id, **error.facts}
-        if isinstance(error, Temporary):
+        if isinstance(error, Temporary | OutcomeUnknown):
             return self._postponed(error)
         if error.code == "connection-revoked":
             transitions.stop_connection(self.lease, error)
@@ -386,11 +386,11 @@ class Try:
         transitions.close(self.lease, self.job, rest, self.calls, self.started, self.balance)
         return Outcome(is_stopped=error.code == "connection-revoked")
 
-    def _postponed(self, error: Temporary) -> Outcome:
-        seconds = delay(self.job.tries)
-        if error.retry_after is not None:
-            seconds = max(error.retry_after, 1.0)
-        if error.retry_after is not None and error.code != "outcome-unknown":
+    def _postponed(self, error: Temporary | OutcomeUnknown) -> Outcome:
+        """Try again later. An unknown outcome is no step's here, but a surplus draft's deletion: it is looked at again."""
+        asked = error.retry_after if isinstance(error, Temporary) else None
+        seconds = delay(self.job.tries) if asked is None else max(asked, 1.0)
+        if asked is not None and error.code != "outcome-unknown":
             # Doing as they ask is no failed try; only a list that lags must not be asked for ever.
             self.job.tries -= 1
         pause = timedelta(seconds=seconds)

@@ -387,7 +387,7 @@ class Try:
         return Outcome(is_stopped=error.code == "connection-revoked")
 
     def _postponed(self, error: Temporary | OutcomeUnknown) -> Outcome:
-        """Try again later. An unknown outcome is no step's here, but a surplus draft's deletion: it is looked at again."""
+        """Try again later. An unknown outcome is no step's here, but a surplus draft's deletion: looked at again."""
         asked = error.retry_after if isinstance(error, Temporary) else None
         seconds = delay(self.job.tries) if asked is None else max(asked, 1.0)
         if asked is not None and error.code != "outcome-unknown":

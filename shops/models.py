@@ -46,6 +46,9 @@ class Shop(TenantModel):
     """When a poll last began, whatever came of it."""
 
     next_poll_at = models.DateTimeField(null=True, blank=True)
+    is_poll_wanted = models.BooleanField(default=False)
+    """Something said that there is news without saying what: the next poll asks, whatever the hour."""
+
     budget_day = models.DateField(null=True, blank=True)
     budget_used = models.IntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

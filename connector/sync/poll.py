@@ -53,23 +53,29 @@ def poll(tenant_id: int, shop_id: int, transport: Transport | None = None) -> li
 
 
 def _claim(shop_id: int, now: datetime) -> Shop | None:
-    """Take the poll that is due, so that one worker does it; the next one is set before the call is made."""
+    """Take the poll that is due, so that one worker does it; the next one is set before the call is made.
+
+    Whether a shop has fallen silent is looked at every few minutes; asked it is only when it has, or when its hour is
+    over.
+    """
     due = Shop.objects.filter(pk=shop_id, is_connected=True, next_poll_at__lte=now)
     shop = due.first()
     if shop is None:
         return None
-    following = now + timedelta(seconds=_pause(shop, now))
-    mine = due.filter(next_poll_at=shop.next_poll_at).update(next_poll_at=following, asked_at=now)
-    return shop if mine else None
+    asks = shop.is_poll_wanted or _is_due(shop, now)
+    taken = {"asked_at": now, "is_poll_wanted": False} if asks else {}
+    following = now + timedelta(seconds=min(SILENT_SECONDS, settings.POLL_SECONDS))
+    mine = due.filter(next_poll_at=shop.next_poll_at).update(next_poll_at=following, **taken)
+    return shop if mine and asks else None
 
 
-def _pause(shop: Shop, now: datetime) -> float:
-    hourly: float = settings.POLL_SECONDS
+def _is_due(shop: Shop, now: datetime) -> bool:
+    if shop.asked_at is None or (now - shop.asked_at).total_seconds() >= settings.POLL_SECONDS:
+        return True
     usual = usual_gap(shop)
     if usual is None or shop.last_event_at is None:
-        return hourly
-    silent = (now - shop.last_event_at).total_seconds()
-    return min(SILENT_SECONDS, hourly) if silent > UNUSUAL * usual else hourly
+        return False
+    return (now - shop.last_event_at).total_seconds() > UNUSUAL * usual
 
 
 def usual_gap(shop: Shop) -> float | None:
@@ -84,5 +90,6 @@ def usual_gap(shop: Shop) -> float | None:
 def bring_forward(shop: Shop, now: datetime) -> None:
     """An unproven delivery may only make us ask: at most once a minute, whatever is sent."""
     earliest = max(now, (shop.asked_at or now - timedelta(days=1)) + timedelta(seconds=UNPROVEN_SECONDS))
-    later = Q(next_poll_at__isnull=True) | Q(next_poll_at__gt=earliest)
-    Shop.objects.filter(later, pk=shop.pk).update(next_poll_at=earliest)
+    shops = Shop.objects.filter(pk=shop.pk)
+    shops.update(is_poll_wanted=True)
+    shops.filter(Q(next_poll_at__isnull=True) | Q(next_poll_at__gt=earliest)).update(next_poll_at=earliest)

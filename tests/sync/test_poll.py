@@ -36,14 +36,17 @@ def set_shop(world: World, **values: Any) -> None:
 
 def ask(world: World) -> None:
     """The shop is due, and so is what came of it."""
-    set_shop(world, next_poll_at=world.now())
+    set_shop(world, next_poll_at=world.now(), is_poll_wanted=True)
     world.drain()
 
 
-def next_in(world: World, since: datetime) -> float:
-    following = shop(world).next_poll_at
-    assert following is not None
-    return round((following - since).total_seconds())
+def asked_within(world: World, wire: Wire, seconds: int) -> int:
+    """How often the shop is asked while so much time passes, looked at every minute as the sweep would."""
+    before = len(wire.sent("GET /order"))
+    for _ in range(seconds // 60):
+        world.now.move(60)
+        world.drain()
+    return len(wire.sent("GET /order")) - before
 
 
 def fetched(wire: Wire, order: Any) -> int:
@@ -112,20 +115,16 @@ def test_a_poll_wakes_only_the_lanes_with_news(world: World) -> None:
     set_shop(world, next_poll_at=world.now())
     assert poll.poll(world.tenant.pk, world.shop.pk, world.transport) == []
     world.order()
-    set_shop(world, next_poll_at=world.now())
+    set_shop(world, next_poll_at=world.now(), is_poll_wanted=True)
     assert poll.poll(world.tenant.pk, world.shop.pk, world.transport) == [world.connection.channel.pk]
 
 
 # --- how often --------------------------------------------------------------------------------------------------------
 def test_a_shop_is_asked_every_hour(world: World, wire: Wire) -> None:
     set_shop(world, next_poll_at=world.now())
-    at = world.now.at
     world.drain()
-    assert next_in(world, at) == HOUR
-    for minutes, asked in ((59, 1), (2, 2), (30, 2), (31, 3)):
-        world.now.move(minutes * 60)
-        world.drain()
-        assert len(wire.sent("GET /order")) == asked
+    assert len(wire.sent("GET /order")) == 1
+    assert [asked_within(world, wire, minutes * 60) for minutes in (55, 10, 50, 15)] == [0, 1, 0, 1]
 
 
 def test_of_many_workers_one_asks(world: World, wire: Wire) -> None:
@@ -155,37 +154,26 @@ def chatty(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize(("silent", "expected"), [(60, HOUR), (170, HOUR), (200, 300), (7200, 300)])
-def test_a_shop_that_is_silent_for_unusually_long_is_asked_every_five_minutes(
-    chatty: World, silent: int, expected: int
-) -> None:
-    heard = shop(chatty).last_event_at
-    assert heard is not None
-    chatty.now.at = heard + timedelta(seconds=silent)
-    set_shop(chatty, next_poll_at=chatty.now.at)
-    at = chatty.now.at
-    chatty.drain()
-    assert next_in(chatty, at) == expected
-
-
-def test_a_shop_that_speaks_again_is_asked_hourly_again(chatty: World) -> None:
-    chatty.now.move(HOUR)
+def test_a_shop_that_falls_silent_is_asked_every_five_minutes(chatty: World, wire: Wire) -> None:
+    """Heard of every minute: silent from the fourth on. It is noticed although its hour was not over."""
     ask(chatty)
-    chatty.tell(chatty.order(), delivery="again")
-    chatty.drain()
-    set_shop(chatty, next_poll_at=chatty.now())
-    at = chatty.now.at
-    chatty.drain()
-    assert next_in(chatty, at) == HOUR
+    assert asked_within(chatty, wire, 1800) == 6
 
 
-def test_a_shop_of_which_little_is_known_is_asked_hourly(world: World) -> None:
+def test_a_shop_that_speaks_is_asked_hourly(chatty: World, wire: Wire) -> None:
+    ask(chatty)
+    before = len(wire.sent("GET /order"))
+    for number in range(50):
+        chatty.now.move(60)
+        set_shop(chatty, last_event_at=chatty.now())
+        chatty.drain()
+        assert len(wire.sent("GET /order")) == before, f"asked after {number} minutes"
+
+
+def test_a_shop_of_which_little_is_known_is_asked_hourly(world: World, wire: Wire) -> None:
     world.sold()
-    world.now.move(24 * HOUR)
-    set_shop(world, next_poll_at=world.now())
-    at = world.now.at
-    world.drain()
-    assert next_in(world, at) == HOUR
+    ask(world)
+    assert asked_within(world, wire, 3000) == 0
 
 
 def test_what_polls_find_is_not_hearing_the_shop(chatty: World) -> None:

@@ -188,6 +188,18 @@ def test_a_draft_whose_figures_nobody_tells_stops(world: World, wire: Wire, fiel
     assert (world.job(order).state, world.booked(order)) == ("needs_us", [])
 
 
+@pytest.mark.parametrize("answer", [lost_after, lost_before, says(500), away])
+def test_a_deletion_whose_answer_is_lost_goes_on_by_itself(world: World, wire: Wire, answer: Any) -> None:
+    order = sold(world)
+    wire.meets(WRITES["draft"], lost_after)
+    world.drain()
+    draft = wire.sent(WRITES["draft"])[0]
+    wire.inner("POST", draft.url, {**draft.headers, "Idempotency-Key": "again"}, draft.body)
+    wire.meets("DELETE /invoices/drafts", answer)
+    world.settle()
+    require_one_of_everything(world, order)
+
+
 # --- balances ---------------------------------------------------------------------------------------------------------
 def test_a_balance_that_could_not_be_read_is_read_again_and_nothing_is_paid_twice(world: World, wire: Wire) -> None:
     wire.meets("GET /rest/invoices/booked", away, times=2)

@@ -57,6 +57,8 @@ class Frame:
     url: str
     orders_url: str
     settings_url: str
+    is_settings: bool
+    """Whether the page is one of the settings, behind the gear."""
 
 
 def frame(request: HttpRequest) -> dict[str, Frame | None]:
@@ -77,6 +79,7 @@ def _inside(door: Door) -> AbstractContextManager[None]:
 def _frame(request: HttpRequest, door: Door) -> Frame:
     connection = _connection(door)
     needs_you = _how_many(door)
+    settings_url = address("settings", door.shop.slug)
     return Frame(
         shop=door.shop,
         business=_business(door),
@@ -86,7 +89,8 @@ def _frame(request: HttpRequest, door: Door) -> Frame:
         needs_you=needs_you,
         url=address("overview", door.shop.slug),
         orders_url=address("orders", door.shop.slug),
-        settings_url=address("settings", door.shop.slug),
+        settings_url=settings_url,
+        is_settings=request.path.startswith(settings_url),
     )
 
 
@@ -123,13 +127,13 @@ def _menu(request: HttpRequest, door: Door, connection: Connection | None, needs
         *([("finance", _("Financial system"), "")] if connection else []),
     ]
     found = [(words, address(name, door.shop.slug), count) for name, words, count in rows]
-    return [MenuItem(words, url, _is_here(request, url, found), count) for words, url, count in found if url]
+    home = address("overview", door.shop.slug)
+    return [MenuItem(words, url, _is_here(request, url, home), count) for words, url, count in found if url]
 
 
-def _is_here(request: HttpRequest, url: str, rows: Sequence[tuple[str, str, str]]) -> bool:
-    """The menu's longest address that the page's address begins with."""
-    fitting = [other for _words, other, _count in rows if other and request.path.startswith(other)]
-    return bool(fitting) and url == max(fitting, key=len)
+def _is_here(request: HttpRequest, url: str, home: str) -> bool:
+    """Whether the page belongs to this line. Every address begins with the overview's, so that one must be whole."""
+    return request.path == url if url == home else request.path.startswith(url)
 
 
 def _banner(door: Door, connection: Connection | None) -> Banner | None:

@@ -60,7 +60,8 @@ def home(request: HttpRequest) -> HttpResponse:
     shops = [shop for business in found for shop in business.shops]
     if len(shops) == 1:
         return redirect("overview", shops[0].slug)
-    return render(request, "frame/home.html", {"businesses": found})
+    about = {"businesses": found, "may_add_shops": any(business.may_add_shops for business in found)}
+    return render(request, "frame/home.html", about)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,7 @@ from connector.tenancy.scope import scope
 from connector.web.frame import views
 from shops.models import Shop
 from tests.people import People, signed_in
+from tests.sync.world import SHOPS
 from tests.web.factories import Setup, a_job
 
 PAGES = ["", "orders/", "needs-you/", "log/"]
@@ -37,6 +39,44 @@ def test_the_menu_has_what_exists(people: People) -> None:
     text = signed_in(people.anna).get("/s/nordlys/").text
     menu = re.findall(r'<li><a href="([^"]*)"', text.split('aria-label="Hovedmenu"')[1].split("</nav>")[0])
     assert menu == ["/s/nordlys/", "/s/nordlys/orders/", "/s/nordlys/needs-you/", "/s/nordlys/log/"]
+
+
+def current(html: str) -> list[str]:
+    """The words of the links that are marked as the page that is open."""
+    return re.findall(r'aria-current="page">(?:<svg.*?</svg>)?([^<]+)', html)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("", ["Overblik"]),
+        ("orders/", ["Ordrer"]),
+        ("finance/connect/", ["Økonomisystem"]),
+        ("settings/", ["Indstillinger", "Generelt"]),
+        ("settings/shop/", ["Indstillinger", "Shop"]),
+    ],
+)
+def test_the_page_that_is_open_is_marked_and_no_other(
+    people: People, nordlys: Setup, page: str, words: list[str]
+) -> None:
+    assert current(signed_in(people.anna).get(f"/s/nordlys/{page}").text) == words
+
+
+def test_on_the_way_to_the_shop_the_gear_is_marked(people: People, settings: Any) -> None:
+    settings.SHOPS = SHOPS
+    answer = signed_in(people.anna).post("/s/nordlys/settings/shop/connect/", {"kind": "shoporama"})
+    assert "Videre til Shoporama" in answer.text
+    assert current(answer.text) == ["Indstillinger"]
+
+
+def test_the_first_page_lets_an_owner_create_a_shop(people: People) -> None:
+    browser = signed_in(people.anna)
+    with scope(people.nordlys.tenant.pk):
+        Shop.objects.create(tenant=people.nordlys.tenant, slug="to", name="to.dk")
+    assert 'href="/connect/shop/new/">Opret shop</a>' in browser.get("/").text
+    with scope(people.nordlys.tenant.pk):
+        Membership.objects.filter(user=people.anna).update(role=Role.BOOKKEEPER)
+    assert "Opret shop" not in browser.get("/").text
 
 
 def test_the_financial_system_appears_once_one_is_chosen(people: People, nordlys: Setup) -> None:
@@ -64,7 +104,7 @@ def test_a_revoked_connection_is_the_worst_truth(people: People, nordlys: Setup)
     text = browser.get("/s/nordlys/").text
     assert "Adgangen til e-conomic er fjernet" in text
     assert "afviste vores nøgle" not in text
-    assert text.count("banner") == 1
+    assert text.count('<aside class="box banner') == 1
     assert 'href="/s/nordlys/finance/connect/">Ret det' in text
 
 
@@ -96,7 +136,7 @@ def test_what_is_not_there_and_what_is_somebody_elses_look_the_same(people: Peop
 def test_a_reader_may_not_change(people: People, nordlys: Setup) -> None:
     answer = signed_in(people.lis).post("/s/nordlys/orders/", {"act": "transfer-now", "job": "1"})
     assert answer.status_code == 403
-    assert "Kun ejeren kan ændre dette." in answer.text
+    assert "Kun ejeren og bogholderen kan ændre dette." in answer.text
 
 
 def test_our_own_fault_has_a_case_that_the_log_knows(caplog: pytest.LogCaptureFixture) -> None:

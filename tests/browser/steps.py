@@ -95,14 +95,13 @@ class OwnerAtWork:
 
     def connect_books(self) -> None:
         """From the page Økonomisystem to e-conomic and back."""
-        self.hand.follow(CONNECT)
         self.leave_for_books()
         self.answer_books("Tilføj app")
         name, number = self.business.books.made["name"], self.business.books.number
         expect(self.heading(f"Forbundet med {name}, aftale {number}")).to_be_visible()
 
     def leave_for_books(self) -> None:
-        """From the connect page to e-conomic's own."""
+        """From the button on our page to e-conomic's own."""
         self.hand.press(CONNECT)
         expect(self.heading("e-conomic: giv adgang")).to_be_visible()
 

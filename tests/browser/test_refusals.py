@@ -116,7 +116,6 @@ def test_a_double_click_and_a_second_load_connect_once(product: Product, window:
 
 def _go_to_connect(owner: OwnerAtWork) -> None:
     owner.hand.follow("Økonomisystem", owner.menu)
-    owner.hand.follow("Opret forbindelse til e-conomic")
 
 
 def _expect_not_made(page: Page) -> None:

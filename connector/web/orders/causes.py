@@ -17,7 +17,9 @@ from shops.models import Shop
 MOST_READ = 1_000
 """So many of the newest stopped orders are grouped; a shop with more has one cause or two, and sees those."""
 
-TELLING = ("sku", "method", "fee", "field", "rate", "country", "currency", "situation", "year", "account", "invoice")
+TELLING = (
+    "sku", "item", "method", "fee", "field", "rate", "country", "currency", "situation", "year", "account", "invoice",
+)  # fmt: skip
 """The facts that make two stops of one code two causes."""
 
 

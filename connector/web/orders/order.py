@@ -41,13 +41,14 @@ def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:
     steps = list(SyncStep.objects.filter(job=job).order_by("intent_at", "pk")[:MOST_STEPS])
     people = list(ActivityEntry.objects.filter(job=job).order_by("-pk")[:MOST_ACTS])
     order, document = order_of(job), document_of(job)
+    first = queries.first_ahead(job)
     provider = job.integration.connection.provider if job.integration else ""
     return {
         "job": job,
         "no": no,
         "order": order,
         "is_unread": is_unread(job),
-        "first": _first_ahead(door, job),
+        "first": queries.named(door.shop, first) if first else None,
         "told": explain(job),
         "timeline": timeline(job, order, document, steps, people),
         "paper": paper(job, document, steps),
@@ -63,14 +64,6 @@ def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:
         "may_now": door.may_change and queries.may_transfer_now(job) and job.reason != queries.FIRST,
         "may_anyway": door.may_change and queries.may_transfer_anyway(job),
     }
-
-
-def _first_ahead(door: Door, job: SyncJob) -> dict[str, str] | None:
-    """The first order that this one waits for: its number, and the part of its address."""
-    first = queries.first_ahead(job)
-    if first is None:
-        return None
-    return {"number": first.order_number or first.order_id, "part": queries.addresses(door.shop, [first])[first.pk]}
 
 
 def _one(door: Door, no: str) -> SyncJob:

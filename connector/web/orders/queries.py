@@ -82,6 +82,11 @@ def addresses(shop: Shop, jobs: Iterable[SyncJob]) -> Mapping[int, str]:
     return {job.pk: order_address(job) if times[job.order_number] < 2 else f"id-{job.pk}" for job in listed}
 
 
+def named(shop: Shop, job: SyncJob) -> Mapping[str, str]:
+    """What a link to an order needs: its number, and the part of its address."""
+    return {"number": job.order_number or job.order_id, "part": addresses(shop, [job])[job.pk]}
+
+
 def found_by(shop: Shop, name: str) -> Sequence[SyncJob]:
     """The orders that an address names: one, none, or two and more that share a number."""
     jobs = jobs_of(shop).select_related("shop", "integration__connection", "integration__settings", "settings")

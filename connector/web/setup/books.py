@@ -48,12 +48,12 @@ def connection_of(door: Door) -> Connection | None:
 @shop_page(change=True)
 def connect(request: HttpRequest, door: Door) -> HttpResponse:
     """GET: where the connection stands. POST: begin the sign-in at the provider."""
-    connection = connection_of(door)
-    if connection is None:
+    integration = integration_of(door)
+    if integration is None:
         return render(request, "setup/no_system.html", {"may_change": door.may_change})
     if request.method == "POST":
-        return _leave(request, door, connection)
-    return render(request, "setup/connect.html", _about(request, door, connection))
+        return _leave(request, door, integration.connection)
+    return render(request, "setup/connect.html", _about(request, door, integration))
 
 
 def _leave(request: HttpRequest, door: Door, connection: Connection) -> HttpResponse:
@@ -64,7 +64,8 @@ def _leave(request: HttpRequest, door: Door, connection: Connection) -> HttpResp
     return forward(request, url, provider_class(name).label, back="finance-connect")
 
 
-def _about(request: HttpRequest, door: Door, connection: Connection) -> dict[str, Any]:
+def _about(request: HttpRequest, door: Door, integration: Integration) -> dict[str, Any]:
+    connection = integration.connection
     provider = provider_class(connection.provider)
     candidate = candidates.waiting(request, connection.pk)
     return {
@@ -73,6 +74,7 @@ def _about(request: HttpRequest, door: Door, connection: Connection) -> dict[str
         "provider": provider.label,
         "candidate": candidate,
         "stage": _stage(connection, candidate),
+        "is_set_up": integration.settings_id is not None,
         "may_change": door.may_change,
         "number_word": number_word(provider),
         "prerequisites": labels.prerequisites(provider.prerequisites),

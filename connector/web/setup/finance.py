@@ -17,6 +17,7 @@ from accounting.registry import provider_class
 from connector.sync import acts, rules
 from connector.sync.acts import Person
 from connector.sync.models import Integration, SettingsVersion
+from connector.web.orders.queries import named
 from connector.web.pages import Door, shop_page
 from connector.web.setup import labels
 from connector.web.setup.books import integration_of, number_word
@@ -136,8 +137,28 @@ def _page(
         "may_change": door.may_change,
         "is_draft": is_draft,
         "differences": differences,
+        **_way(door, books),
     }
     return render(request, "setup/finance.html", about, status=status)
+
+
+def _way(door: Door, books: Books) -> dict[str, Any]:
+    """How far the owner is on the way to orders that go by themselves; no step once the first one was looked at."""
+    first = books.integration.first_job
+    return {
+        "step": _step(books),
+        "trigger": books.saved["trigger"],
+        "prerequisites": labels.prerequisites(books.provider.prerequisites),
+        "first": named(door.shop, first) if first else None,
+    }
+
+
+def _step(books: Books) -> str:
+    if books.integration.first_checked_at:
+        return ""
+    if books.connection.status != Connection.Status.CONNECTED:
+        return "" if books.version else "connect"
+    return "try" if books.version else "set-up"
 
 
 @shop_page()

@@ -122,7 +122,7 @@ class SettingsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Turn what was typed into texts and find what is missing or gone."""
         cleaned: dict[str, Any] = super().clean() or {}
-        kept = {name: value for name, value in self.saved.items() if rules.PER_RATE not in name}
+        kept = {name: value for name, value in self.saved.items() if not rules.is_per_rate(name)}
         self.values = {**kept, **{name: str(cleaned.get(name) or "").strip() for name in self.fields}}
         self.values |= {name: "on" if cleaned.get(name) else "off" for name in SWITCHES}
         self.values["start_at"] = _moment(cleaned.get("start_at"))

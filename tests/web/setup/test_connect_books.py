@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,27 @@ def test_name_and_number_are_shown_when_the_owner_is_back(anna: Browser, outside
     row = connection(people)
     assert row.status == Connection.Status.CONNECTED
     assert set(reveal(row, "secret")) == {"grant"}
+
+
+def test_the_way_begins_on_the_page_of_the_financial_system_too(anna: Browser, outside: Outside) -> None:
+    anna.choose_system()
+    page = anna.page("finance/")
+    assert 'action="/s/nordlys/finance/connect/"' in page.content.decode()
+    assert "Opret forbindelse til e-conomic" in text_of(page)
+    assert "du er administrator" in text_of(page)
+
+
+def test_the_page_is_called_by_where_the_connection_stands(anna: Browser, outside: Outside, people: People) -> None:
+    def title() -> str:
+        return re.findall("<h1>(.*)\\n?</h1>", anna.page("finance/connect/").content.decode())[0]
+
+    anna.choose_system()
+    assert title() == "Opret forbindelse til e-conomic"
+    anna.return_from_books(anna.leave_for_books(), outside.granted())
+    assert title() == "Forbundet med e-conomic"
+    with scope(people.nordlys.tenant.pk):
+        Connection.objects.update(status=Connection.Status.REVOKED)
+    assert title() == "Forbindelsen til e-conomic er afbrudt"
 
 
 def test_the_key_leaves_the_address_at_once_and_nobody_is_told_of_it(

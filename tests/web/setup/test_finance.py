@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from accounting.models import Connection
-from connector.sync.models import ActivityEntry, Integration, SettingsVersion
+from connector.sync.models import ActivityEntry, Integration, SettingsVersion, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
 from tests.web.setup.fields import filled, options
@@ -41,6 +43,40 @@ def test_the_proposals_can_be_saved_as_they_are(page: Browser, people: People) -
     assert values(people)["account"] == "5825"
     assert values(people)["booking"] == "off"
     assert values(people)["start_at"].startswith("20"), "the start is now unless somebody says otherwise"
+
+
+# --- the way there ---------------------------------------------------------------------------------------------------
+def step(page: Browser) -> str:
+    """The step of the way that the page marks; empty where there is no way left."""
+    return "".join(re.findall(r'<li aria-current="step">([^<]+)', page.page("finance/").content.decode()))
+
+
+def test_the_page_says_what_comes_next(page: Browser, people: People) -> None:
+    assert step(page) == "Sæt op"
+    told = text_of(page.page("finance/"))
+    assert told.index("Intet er gemt endnu") < told.index("Bogføringskonto"), "at the top"
+    save(page, trigger="payment")
+    assert step(page) == "Prøv"
+    assert "Afgiv en ordre i shoppen, og betal den." in text_of(page.page("finance/"))
+    save(page, trigger="shipment")
+    assert "Afgiv en ordre i shoppen, og markér den som afsendt." in text_of(page.page("finance/"))
+    with scope(people.nordlys.tenant.pk):
+        Integration.objects.update(first_checked_at=timezone.now())
+    told = text_of(page.page("finance/"))
+    assert (step(page), "Afgiv en ordre" in told, "Intet er gemt endnu" in told) == ("", False, False)
+
+
+def test_the_page_leads_to_the_first_order_while_that_one_waits(page: Browser, people: People) -> None:
+    save(page)
+    with scope(people.nordlys.tenant.pk):
+        integration = Integration.objects.get()
+        job = SyncJob.objects.create(
+            tenant=people.nordlys.tenant, shop=people.nordlys.shop, key="k", order_id="7", order_number="10001"
+        )
+        Integration.objects.filter(pk=integration.pk).update(first_job=job)
+    html = page.page("finance/").content.decode()
+    assert "Den første ordre venter på dit ja" in html
+    assert '<a href="/s/nordlys/orders/10001/">Se den første ordre, 10001</a>' in html
 
 
 def test_save_leaves_for_the_overview(page: Browser) -> None:
@@ -98,12 +134,13 @@ def test_of_two_who_save_at_once_the_second_sees_the_firsts_version(page: Browse
 
 
 def test_settings_that_the_page_does_not_show_are_kept(page: Browser, people: People) -> None:
+    hidden = {"heading_prefix": "Webordre", "oss_from": "2026-07-01", "zone_eu_consumer@FI": "5"}
     save(page)
     with scope(people.nordlys.tenant.pk):
         row = SettingsVersion.objects.get()
-        SettingsVersion.objects.filter(pk=row.pk).update(values={**row.values, "heading_prefix": "Webordre"})
+        SettingsVersion.objects.filter(pk=row.pk).update(values={**row.values, **hidden})
     save(page, trigger="payment")
-    assert values(people)["heading_prefix"] == "Webordre"
+    assert hidden.items() <= values(people).items()
 
 
 # --- what is required when ------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 def _guard(only: str | None, screenshots: Path | None) -> int:
     began = time.monotonic()
     with Run() as run:
-        steps = [pytest(only, marker=only)] if only else guards()
+        steps = [compiled(), pytest(only, marker=only)] if only else guards()
         results = [_install_chromium()] if chromium.must_install() else []
         missing = _set_up(run, screenshots)
         results += [_take(run, step) for step in steps]
@@ -77,11 +77,17 @@ def guards() -> list[Step]:
         Step("import rules", ["-c", "from importlinter.cli import lint_imports_command as main; main()"]),
         Step("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"]),
         Step("deployment", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], DEPLOYED),
+        compiled(),
         *([Step("texts", ["manage.py", "check_texts"])] if product.has_command("check_texts") else []),
         # Plain asserts: rewriting them costs more than running them, and whatever fails is told again below.
         pytest("unit", "--assert=plain", marker="unit", seconds=UNIT_SECONDS),
         pytest("everything"),
     ]
+
+
+def compiled() -> Step:
+    """The texts, compiled before any test: Django reads each language once in a process."""
+    return Step("texts compiled", ["manage.py", "compile_texts"])
 
 
 def pytest(name: str, *options: str, marker: str = "", seconds: float | None = None) -> Step:

@@ -33,6 +33,13 @@ MONEY_FACTS = frozenset({"gross", "vat"})
 
 UNKNOWN = "…"
 MAX_SHOWN = 120
+TOLD_BY = (
+    ("vat-mismatch", "item", "vat-item-off"),
+    ("vat-mismatch", "country", "vat-country-off"),
+    ("vat-zone-missing", "country", "vat-country-zone-missing"),
+)
+"""Code, fact, and the reason that says it more exactly where that fact is known."""
+
 _NAMED = re.compile(r"%\((\w+)\)s")
 _AMOUNT = re.compile(r"([-+]?\d+(?:\.\d+)?)(?: ([A-Z]{3}))?")
 
@@ -104,9 +111,12 @@ def order_address(job: SyncJob) -> str:
 
 
 def _known(code: str, facts: Mapping[str, Any] | None) -> Reason:
-    if code == "total-off" and (facts or {}).get("what") == "vat":
+    """The code's reason, or the one that its facts tell more exactly."""
+    given = facts or {}
+    if code == "total-off" and given.get("what") == "vat":
         return CATALOGUE["vat-off"]
-    return CATALOGUE.get(code, UNEXPECTED)
+    told = next((exact for reason, fact, exact in TOLD_BY if reason == code and given.get(fact)), code)
+    return CATALOGUE.get(told, UNEXPECTED)
 
 
 def _explanation(code: str, facts: _Facts, job: SyncJob, then: str) -> Explanation:

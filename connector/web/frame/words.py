@@ -66,7 +66,12 @@ FACTS: Words = {
 """What `{fact}` stands for: what an order lacks, in what a draft differs, why there is nothing to book."""
 
 TRIGGERS: Words = {"payment": _("paid"), "shipment": _("shipped")}
-SITUATIONS: Words = {"domestic": _("domestic sales"), "abroad": _("sales abroad")}
+SITUATIONS: Words = {
+    "domestic": _("domestic sales"),
+    "eu_business": _("sales to EU businesses with a VAT number"),
+    "eu_consumer": _("sales to private persons in the EU (OSS)"),
+    "abroad": _("sales abroad"),
+}
 ACTIONS: Words = {
     "read": _("read customers, products and invoices"),
     "write": _("create invoices"),

@@ -35,6 +35,7 @@ FACTS = {
     "ref": "7", "org": "Nordlys", "plan": "Basis", "plans": "Plus", "action": "read", "number": "DK1", "note": "88",
     "gateway": "QuickPay", "where": "shoppen", "shop_value": "1", "books_value": "2", "readings": "x",
     "situation": "abroad", "trigger": "shipment", "switch": "orders", "email": "ida@example.dk", "max": "25",
+    "item": "KOP-7", "group": "2 Varer",
 }  # fmt: skip
 
 
@@ -156,6 +157,18 @@ def test_a_vat_that_is_off_says_so_under_the_same_code() -> None:
     found = told("total-off", facts={"what": "vat", "lines": "10.00", "paid": "12.00", "difference": "2.00"})
     assert found.title == "Momsen på ordre 10020 stemmer ikke"
     assert found.code == "total-off"
+
+
+def test_the_facts_tell_more_exactly_under_the_same_code() -> None:
+    rates = {"shop_rate": "25", "books_rate": "0"}
+    item = told("vat-mismatch", facts={**rates, "name": "Kop", "item": "KOP-7", "group": "2 Varer", "account": ""})
+    assert "men vare KOP-7 er i varegruppen 2 Varer, som giver 0\u00a0% i e-conomic" in item.cause
+    country = told("vat-mismatch", facts={"shop_rate": "0", "books_rate": "25.5", "country": "FI"})
+    assert "i FI, hvor vi ventede 25,5\u00a0%" in country.cause
+    zone = told("vat-zone-missing", facts={"situation": "eu_consumer", "country": "FI"})
+    assert zone.title == "Der mangler en momszone til salg til private i FI"
+    assert {item.code, country.code} == {"vat-mismatch"}
+    assert told("vat-zone-missing", facts={"situation": "eu_business"}).title.endswith("EU-virksomheder med momsnummer")
 
 
 def test_an_unknown_code_is_ours() -> None:

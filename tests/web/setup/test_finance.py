@@ -106,7 +106,7 @@ def test_a_stale_page_is_refused_and_shows_the_difference(page: Browser, people:
     assert answer.status_code == 409
     told = text_of(answer)
     assert "Bo Lund gemte kl." in told
-    assert "Betalingsbetingelser Netto 14 dage Netto 8 dage" in told
+    assert "Betalingsbetingelser 2 Netto 14 dage 1 Netto 8 dage" in told
     assert "Hvornår ordrer overføres ved afsendelse ved betaling" in told
     assert len(versions(people)) == 2
     # What was typed is kept, and a second press is a decision.

@@ -94,6 +94,43 @@ REASONS = (
         anchor="invoice",
     ),
     Reason(
+        "vat-item-off",
+        YOU,
+        _("The VAT on order %(order)s does not agree"),
+        cause=(
+            _(
+                "The shop charged %(shop_rate)s on “%(name)s”, but product %(item)s is in the product group "
+                "%(group)s, which gives %(books_rate)s in %(provider)s."
+            ),
+        ),
+        fix=(_("Correct it in %(provider)s and press “Fetch again”, or choose another product here."),),
+        page="finance",
+        anchor="products",
+    ),
+    Reason(
+        "vat-country-off",
+        YOU,
+        _("The VAT on order %(order)s does not agree"),
+        cause=(
+            _(
+                "The shop charged %(shop_rate)s on a sale to a private person in %(country)s, "
+                "where we expected %(books_rate)s."
+            ),
+        ),
+        fix=(_("Correct the VAT in the shop, or the date from which you use One Stop Shop."),),
+        page="finance",
+        anchor="invoice",
+    ),
+    Reason(
+        "vat-country-zone-missing",
+        YOU,
+        _("There is no VAT zone for sales to private persons in %(country)s"),
+        cause=(_("Without one, %(provider)s cannot work out the VAT."),),
+        fix=(_("Create the zone in %(provider)s, press “Fetch again”, and choose it."),),
+        page="finance",
+        anchor="invoice",
+    ),
+    Reason(
         "account-closed",
         YOU,
         _("Account %(account)s can no longer be used"),

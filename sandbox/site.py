@@ -12,6 +12,7 @@ from sandbox.routes import Refused, Router
 from sandbox.wire import Reply, Request
 from sandbox.world import World
 
+ICON = (Path(__file__).parent / "pages" / "sandbox.svg").read_bytes()
 STYLES = (Path(__file__).parent / "pages" / "sandbox.css").read_bytes()
 router: Router[World] = Router()
 for part in (start.router, shop.router, books.router, signin.router):
@@ -45,3 +46,9 @@ def health(world: World, request: Request) -> Reply:
 def styles(world: World, request: Request) -> Reply:
     """The one stylesheet."""
     return Reply(200, STYLES, {"content-type": "text/css; charset=utf-8", "cache-control": "max-age=60"})
+
+
+@router.on("GET", "/sandbox.svg")
+def icon(world: World, request: Request) -> Reply:
+    """The sign in the browser's tab: of another colour and shape than the product's."""
+    return Reply(200, ICON, {"content-type": "image/svg+xml", "cache-control": "max-age=60"})

@@ -135,6 +135,7 @@ def page(title: str, *parts: object, status: int = 200) -> Reply:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("title", f"{title} · Sandkasse"),
         tag("link", rel="stylesheet", href="/sandbox.css"),
+        tag("link", rel="icon", href="/sandbox.svg", type="image/svg+xml"),
     )
     top = tag("header", link("/", "Sandkasse"), tag("span", "Efterligninger, ikke de rigtige systemer", class_="muted"))
     body = tag("body", tag("a", "Gå til indholdet", href="#main", class_="skip"), top, tag("main", *parts, id="main"))

@@ -222,6 +222,12 @@ def test_every_page_answers_and_shows_hostile_names_as_text(world: World, path: 
     assert re.search(rb"<h1>.+</h1>", reply.body)
 
 
+def test_a_page_names_its_style_and_its_sign_and_both_are_there(world: World):
+    named = re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]+)"', ask(world, "GET", "/").body.decode())
+    assert named == ["/sandbox.css", "/sandbox.svg"]
+    assert [ask(world, "GET", path).status for path in named] == [200, 200]
+
+
 @pytest.mark.parametrize("path", ["/shop/1", "/shop/x", "/agreement/1", "/shop/4001/orders/1", "/nothing"])
 def test_a_page_that_is_not_there(world: World, path: str):
     assert ask(world, "GET", path).status in (400, 404)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from accounting.registry import PROVIDERS, provider_class
 from connector.web.frame import format as written
 from connector.web.frame import words
 
@@ -83,6 +86,23 @@ def bare_clock(moment: datetime | None) -> SafeString | str:
 def ago(moment: datetime | None) -> SafeString | str:
     """`3 minutes ago` within the hour."""
     return _time(moment, written.ago)
+
+
+_NOT_TEXT = re.compile(r"(<(?:option|title|textarea)\b.*?</(?:option|title|textarea)>|<[^>]*>)", re.DOTALL)
+
+
+@register.filter
+def unbroken(html: SafeString) -> SafeString:
+    """Rendered HTML in which no provider's name ends one line and begins the next: browsers break at a hyphen."""
+    parts = _NOT_TEXT.split(html)
+    parts[::2] = [_parted_names().sub(r'<span class="nowrap">\g<0></span>', text) for text in parts[::2]]
+    return mark_safe("".join(parts))  # noqa: S308 - it was rendered, and only the names' own span is added
+
+
+@cache
+def _parted_names() -> re.Pattern[str]:
+    labels = [provider_class(name).label for name in PROVIDERS]
+    return re.compile("|".join(re.escape(label) for label in labels if "-" in label) or "(?!)")
 
 
 @register.simple_tag

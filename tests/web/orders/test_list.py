@@ -14,6 +14,7 @@ from connector.tenancy.scope import scope
 from tests.people import People, signed_in
 from tests.web.counting import queries
 from tests.web.factories import Setup, a_booked_job, a_first_job, a_job, a_parked_job, a_shop_order
+from tests.web.reading import joined
 
 ALL = "/s/nordlys/orders/?period=all"
 
@@ -42,7 +43,7 @@ def test_the_reason_stands_in_the_row(
     people: People, nordlys: Setup, state: State, reason: str, facts: dict[str, str], word: str, words: str
 ) -> None:
     make(nordlys, "10020", state, reason, facts=facts)
-    text = signed_in(people.anna).get(ALL).text
+    text = joined(signed_in(people.anna).get(ALL).text)
     badge = re.search(
         rf'<span class="badge state-{state.value}">.*?</svg>([^<]+)</span>\s*<span class="row-reason">([^<]+)', text
     )

@@ -16,6 +16,7 @@ from connector.web.orders.log import safe
 from tests.people import People, signed_in
 from tests.web.counting import queries
 from tests.web.factories import Setup, a_booked_job, a_job, an_attempt
+from tests.web.reading import joined
 
 LOG = "/s/nordlys/log/?period=all"
 
@@ -39,7 +40,7 @@ def filled(nordlys: Setup) -> Setup:
 
 
 def test_lines_say_what_happened(people: People, filled: Setup) -> None:
-    text = signed_in(people.anna).get(LOG).text
+    text = joined(signed_in(people.anna).get(LOG).text)
     assert orders(text) == ["3", "2", "1", "1"]
     assert "e-conomic har bedt os om at holde en pause" in text
     assert "Varen KOP-7 findes ikke i e-conomic" in text
@@ -77,7 +78,7 @@ def test_a_try_keeps_the_reason_it_had(people: People, nordlys: Setup) -> None:
     with scope(nordlys.shop.tenant_id):
         job = a_booked_job(nordlys, "1")
         an_attempt(job, state=State.NEEDS_YOU.value, detail="", reason="product-missing", facts={"sku": "KOP-9"})
-    text = signed_in(people.anna).get(LOG).text
+    text = joined(signed_in(people.anna).get(LOG).text)
     assert "Varen KOP-9 findes ikke i e-conomic" in text
 
 

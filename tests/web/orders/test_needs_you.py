@@ -13,6 +13,7 @@ from connector.tenancy.scope import scope
 from tests.people import People, signed_in
 from tests.web.counting import queries
 from tests.web.factories import Setup, a_booked_job, a_first_job, a_job, a_parked_job
+from tests.web.reading import joined
 
 ADDRESS = "/s/nordlys/needs-you/"
 
@@ -20,7 +21,7 @@ ADDRESS = "/s/nordlys/needs-you/"
 def causes(html: str) -> list[str]:
     """Each cause's words."""
     sections = re.findall(r'<section class="box warning"[^>]*>(.*?)</section>', html, re.DOTALL)
-    return [" ".join(re.sub(r"<[^>]+>", " ", section).split()) for section in sections]
+    return [" ".join(re.sub(r"<[^>]+>", " ", joined(section)).split()) for section in sections]
 
 
 @pytest.fixture

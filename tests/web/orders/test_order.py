@@ -29,13 +29,14 @@ from tests.web.factories import (
     an_attempt,
     figures,
 )
+from tests.web.reading import joined
 
 KR = "\u00a0kr."
 
 
 def words(html: str) -> str:
     """The page's words, one space between them."""
-    inside = re.sub(r"<[^>]+>", " ", html.split("<main")[1])
+    inside = re.sub(r"<[^>]+>", " ", joined(html.split("<main")[1]))
     return re.sub(r"[ \n]+", " ", inside).replace("&quot;", '"')
 
 

@@ -17,6 +17,7 @@ from connector.web.orders import periods, queries
 from shops.models import Shop
 from tests.people import People, signed_in
 from tests.web.factories import Setup, a_booked_job, a_job
+from tests.web.reading import joined
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_more_than_can_be_counted_says_so(people: People, filled: Setup, monkeyp
 
 
 def test_what_needs_somebody_leads_to_its_mend(people: People, filled: Setup) -> None:
-    text = page(people)
+    text = joined(page(people))
     assert "Varen KOP-7 findes ikke i e-conomic" in text
     assert 'href="/s/nordlys/finance/#products">Ret varen' in text
     assert "Ret varen" not in signed_in(people.lis).get("/s/nordlys/").text
@@ -93,7 +94,7 @@ def test_when_we_last_heard_from_both_sides(people: People, nordlys: Setup) -> N
     with scope(nordlys.shop.tenant_id):
         Shop.objects.update(last_event_at=timezone.now() - timedelta(minutes=3, seconds=5))
         Connection.objects.update(last_answer_at=timezone.now())
-    text = page(people)
+    text = joined(page(people))
     assert "for 3 minutter siden" in text
     assert "sidst hørt fra e-conomic" in text
 

@@ -15,6 +15,7 @@ from sandbox.economic import Agreement, Economic
 from sandbox.shoporama import Shop as StandInShop
 from sandbox.shoporama import Shoporama
 from tests.sync.world import BOOKS, SHOP, Now, transport_to
+from tests.web.reading import joined
 
 CANARY = "canary"
 """Stands in every key that comes back in an address, so that a leak is found by looking for it."""
@@ -108,7 +109,7 @@ class Browser:
 
 def text_of(answer: Any) -> str:
     """The words of a page, without its tags."""
-    words = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    words = re.sub(r"<[^>]+>", " ", joined(answer.content.decode()))
     return " ".join(html.unescape(words).replace("\xa0", " ").split())
 
 

@@ -17,6 +17,7 @@ from connector.tenancy.models import Membership, Role
 from connector.tenancy.scope import scope
 from connector.tenancy.secrets import reveal
 from tests.people import People, make_business, signed_in
+from tests.web.reading import joined
 from tests.web.setup.outside import Browser, Outside, link_in, query_of, text_of
 from tests.web.setup.stored import assert_nothing_stored, connection
 
@@ -45,7 +46,7 @@ def test_the_way_begins_on_the_page_of_the_financial_system_too(anna: Browser, o
 
 def test_the_page_is_called_by_where_the_connection_stands(anna: Browser, outside: Outside, people: People) -> None:
     def title() -> str:
-        return re.findall("<h1>(.*)\\n?</h1>", anna.page("finance/connect/").content.decode())[0]
+        return re.findall("<h1>(.*)\\n?</h1>", joined(anna.page("finance/connect/").content.decode()))[0]
 
     anna.choose_system()
     assert title() == "Opret forbindelse til e-conomic"

@@ -88,21 +88,24 @@ def ago(moment: datetime | None) -> SafeString | str:
     return _time(moment, written.ago)
 
 
-_NOT_TEXT = re.compile(r"(<(?:option|title|textarea)\b.*?</(?:option|title|textarea)>|<[^>]*>)", re.DOTALL)
+_LEFT = r'<(?P<tag>option|title|textarea|button)\b.*?</(?P=tag)>|<a class="button.*?</a>|<[^>]*>'
+"""What stays as it is: tags, what holds text alone, and buttons, whose parts would be laid out side by side."""
 
 
 @register.filter
 def unbroken(html: SafeString) -> SafeString:
     """Rendered HTML in which no provider's name ends one line and begins the next: browsers break at a hyphen."""
-    parts = _NOT_TEXT.split(html)
-    parts[::2] = [_parted_names().sub(r'<span class="nowrap">\g<0></span>', text) for text in parts[::2]]
-    return mark_safe("".join(parts))  # noqa: S308 - it was rendered, and only the names' own span is added
+    return mark_safe(_names().sub(_kept, html))  # noqa: S308 - it was rendered, and only our own span is added
 
 
 @cache
-def _parted_names() -> re.Pattern[str]:
-    labels = [provider_class(name).label for name in PROVIDERS]
-    return re.compile("|".join(re.escape(label) for label in labels if "-" in label) or "(?!)")
+def _names() -> re.Pattern[str]:
+    labels = [re.escape(provider_class(name).label) for name in PROVIDERS]
+    return re.compile(f"{_LEFT}|(?P<name>{'|'.join(labels)})", re.DOTALL)
+
+
+def _kept(found: re.Match[str]) -> str:
+    return f'<span class="nowrap">{found[0]}</span>' if found["name"] else found[0]
 
 
 @register.simple_tag

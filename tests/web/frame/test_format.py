@@ -126,9 +126,13 @@ def test_an_icon_is_hidden_from_screen_readers_and_a_badge_has_its_word() -> Non
 
 
 def test_a_providers_name_stays_on_one_line_where_it_is_text_and_nowhere_else() -> None:
-    page = '<a title="e-conomic">Til e-conomic.</a><option>e-conomic</option><title>e-conomic</title>&lt;e-conomic'
+    page = (
+        '<a title="e-conomic">Til e-conomic.</a><option>e-conomic</option><title>e-conomic</title>&lt;e-conomic'
+        '<button class="main"><b>Til</b> e-conomic</button><a class="button main" href="/">Til e-conomic</a>'
+    )
     kept = '<span class="nowrap">e-conomic</span>'
     text = "{% load connector %}{% filter unbroken %}{{ page|safe }}{% endfilter %}"
     assert Template(text).render(Context({"page": page})) == (
         f'<a title="e-conomic">Til {kept}.</a><option>e-conomic</option><title>e-conomic</title>&lt;{kept}'
+        '<button class="main"><b>Til</b> e-conomic</button><a class="button main" href="/">Til e-conomic</a>'
     )

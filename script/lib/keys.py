@@ -19,7 +19,7 @@ class Keys:
 
     def password(self, name: str) -> str:
         """A password that may stand in an address as it is."""
-        return self._get(name, lambda: secrets.token_hex(24))
+        return self._get(name, lambda: secrets.token_hex(32))
 
     def encryption_key(self, name: str) -> str:
         """256 bits in base64, as ENCRYPTION_KEYS wants a key."""

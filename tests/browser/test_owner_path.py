@@ -39,7 +39,7 @@ def test_an_owner_goes_from_nothing_to_booked_orders(
     first = buyer.place(paid=False)
     buyer.pay()
     owner.find_order(stage, first)
-    owner.look_until(stage, owner.heading("Sådan bliver fakturaen"), "the draft of the first order")
+    owner.look_until(stage, owner.page.get_by_text("Kode first-order-check", exact=True), "the first order to check")
     _check_the_first_order(owner, business.books, first, photo)
     owner.look_until(stage, owner.page.get_by_text("Restbeløb på fakturaen 0,00"), "the invoice settled")
     _see_it_booked(owner.page, business.books, photo)

@@ -27,7 +27,7 @@ def test_the_owners_path_needs_no_javascript(product: Product, window: Window) -
 
     number = BuyerAtWork(browser.new_page(), business.shop, product.outside).place(paid=True)
     owner.find_order(stage, number)
-    owner.look_until(stage, owner.heading("Sådan bliver fakturaen"), "the draft of the first order")
+    owner.look_until(stage, owner.page.get_by_text("Kode first-order-check", exact=True), "the first order to check")
     owner.hand.press("Det ser rigtigt ud, overfør")
     owner.look_until(stage, owner.page.get_by_text("Restbeløb på fakturaen 0,00"), "the invoice settled")
     (invoice,) = business.books.all()["booked"]

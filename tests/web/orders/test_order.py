@@ -200,18 +200,6 @@ def test_before_an_order_used_settings_its_page_goes_by_those_that_hold(page: Ca
     assert "Du bogfører selv kladden" not in text
 
 
-def test_an_order_behind_the_first_leads_to_it(people: People, nordlys: Setup) -> None:
-    with scope(nordlys.shop.tenant_id):
-        a_first_job(nordlys, "10001")
-        a_job(nordlys, "10002", State.WAITING, "first-order")
-    browser = signed_in(people.anna)
-    html = browser.get("/s/nordlys/orders/10002/").text
-    assert '<a href="/s/nordlys/orders/10001/">Se den første ordre, 10001</a>' in html
-    assert "transfer-now" not in html, "it would only go on waiting"
-    answer = browser.post("/s/nordlys/orders/10002/transfer/", {"act": "transfer-now"}, follow=True)
-    assert "1 ordre er ladt, som den er" in answer.text
-
-
 def test_not_meant_to_go_says_why_and_can_be_sent_anyway(page: Callable[..., str]) -> None:
     facts = {"start": "2026-11-21", "date": "2026-11-20"}
     html = page(lambda setup: a_job(setup, "10017", State.NOT_MEANT, "before-start", facts=facts))

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from connector.core.states import State
 from connector.sync.models import Integration, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
@@ -99,3 +100,15 @@ def test_as_many_queries_for_a_long_story_as_for_a_short_one(people: People, nor
     browser = signed_in(people.anna)
     short = queries(browser, "/s/nordlys/orders/1/")
     assert queries(browser, "/s/nordlys/orders/2/") == short <= 20
+
+
+def test_an_order_behind_the_first_leads_to_it(people: People, nordlys: Setup) -> None:
+    with scope(nordlys.shop.tenant_id):
+        a_first_job(nordlys, "10001")
+        a_job(nordlys, "10002", State.WAITING, "first-order")
+    browser = signed_in(people.anna)
+    html = browser.get("/s/nordlys/orders/10002/").text
+    assert '<a href="/s/nordlys/orders/10001/">Se den første ordre, 10001</a>' in html
+    assert "transfer-now" not in html, "it would only go on waiting"
+    answer = browser.post("/s/nordlys/orders/10002/transfer/", {"act": "transfer-now"}, follow=True)
+    assert "1 ordre er ladt, som den er" in answer.text

@@ -181,7 +181,7 @@ class Try:
             self.order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
         except Stop as error:
             # A person finds the parked order by the number and the amount that the shop gave it.
-            transitions.keep_hearsay(self.lease, self.job, error.facts.get("order", ""), error.facts.get("paid", ""))
+            transitions.keep_hearsay(self.lease, self.job, error.facts)
             raise
         transitions.keep_order(self.lease, self.job, self.order)
         self._take_payments()

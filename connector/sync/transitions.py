@@ -134,8 +134,11 @@ def keep_order(lease: Lease, job: SyncJob, order: Order) -> None:
         _update(job, **kept)
 
 
-def keep_hearsay(lease: Lease, job: SyncJob, number: str, paid: str) -> None:
+def keep_hearsay(lease: Lease, job: SyncJob, facts: Mapping[str, str]) -> None:
     """Keep the number and the amount of an order that could not be read, where the shop told them."""
+    number = facts.get("order", "")
+    # Where the VAT does not add up, "paid" is the VAT that the shop states.
+    paid = "" if facts.get("what") == "vat" else facts.get("paid", "")
     if job.order_number or not number:
         return
     with fenced(lease):

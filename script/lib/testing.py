@@ -20,7 +20,7 @@ from script.lib.run import Run
 from script.lib.talk import line, say
 
 UNIT_SECONDS = 10.0
-PARTS = ("unit", "tools", "engine", "browser")
+PARTS = ("unit", "contract", "tools", "engine", "browser")
 # One worker per core of the smallest machine; what belongs together (a file, the browser's tests) stays together.
 SHARED_OUT = ("-n", "2", "--dist", "loadgroup")
 # As on a real server: the check refuses leave to call inside addresses, and pages without https.

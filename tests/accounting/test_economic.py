@@ -8,7 +8,7 @@ from tests.accounting import economic_schemas
 from tests.accounting.contract import ProviderContract, Stage
 from tests.accounting.economic import World
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 
 class TestEconomic(ProviderContract):

@@ -23,7 +23,7 @@ from connector.lib.http import Answer
 from tests.accounting.economic import CHOICES, CONFIG, TODAY, World, a_document, usual_choices
 from tests.accounting.wire import Sent, Serve, says
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 SETTINGS = {
     **{name: value for name, value in CHOICES.items() if name != "zone"},

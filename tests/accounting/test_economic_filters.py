@@ -13,7 +13,7 @@ from sandbox.economic import filters as theirs
 from sandbox.economic.ids import unescape
 from sandbox.economic.matching import matches
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 TYPES = {"email": "text", "productNumber": "text", "n": "number"}
 ODD = st.text(alphabet="ab$()*,[]:@+ _%&/\\.#?<>'æ🎁", min_size=1, max_size=12)

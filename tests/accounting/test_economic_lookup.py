@@ -19,7 +19,7 @@ from tests.accounting.contract import Stage
 from tests.accounting.economic import World, a_document, a_document_line, a_payment
 from tests.accounting.wire import Act, Sent, Serve, does_and_says, lost_after, says
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 
 @pytest.fixture

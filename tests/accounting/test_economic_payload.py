@@ -21,7 +21,7 @@ from tests.accounting import economic_schemas
 from tests.accounting.economic import CHOICES, IDA, a_document, a_document_line, a_payment
 from tests.accounting.wire import Sent
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 EMOJI = "🎁"
 

@@ -15,7 +15,7 @@ from tests.accounting.contract import Stage
 from tests.accounting.economic import World, a_document
 from tests.accounting.wire import says
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "economic"
 ABOUT = {"order": "10045", "date": "2026-09-01", "account": "5825", "journal": "4", "customer": "501"}

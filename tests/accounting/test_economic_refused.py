@@ -9,7 +9,7 @@ from connector.core.errors import NeedsSetup, Rejected
 from tests.accounting.contract import Stage
 from tests.accounting.economic import World, a_document_line
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 
 @pytest.fixture

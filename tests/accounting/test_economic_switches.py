@@ -14,7 +14,7 @@ from tests.accounting.contract import Held, Stage
 from tests.accounting.economic import CHOICES, World, a_document
 from tests.accounting.wire import says
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 NUMBERS = {"budget_size": (0, 2000, 10_000), "key_max_length": (0, 64, 128), "stale_list_seconds": (0, 30)}
 CASES = [

@@ -13,7 +13,7 @@ from shops import registry
 from tests.shops.contract import HTML, ShopContract, Stage
 from tests.shops.stand_in import CONFIG, HOOK, NOON, Says, World, counting, in_turn
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 TOPICS = {"order_created", "paid", "new_status", "new_return"}
 BACK = {

@@ -14,7 +14,7 @@ from shops.adapters.shoporama.client import PAGE, Page
 from shops.adapters.shoporama.values import COPENHAGEN
 from tests.shops.stand_in import NOON, World
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 OLD = 1000
 """Orders placed long before the moment that is asked from."""

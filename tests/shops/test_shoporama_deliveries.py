@@ -11,7 +11,7 @@ from shops.adapters.shoporama.deliveries import LARGEST_BODY, read
 from shops.base import Event
 from tests.shops.stand_in import HOOK, World
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from shops.adapters.shoporama.parts import Home
 from shops.adapters.shoporama.readings import holding
 from tests.shops.orders import ABROAD, GONE, MIXED, SHOP, USUAL, a_line, an_order, figures, read, read_all
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 D = Decimal
 

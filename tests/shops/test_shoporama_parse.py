@@ -15,7 +15,7 @@ from shops.adapters.shoporama.parse import needs_countries
 from shops.adapters.shoporama.values import COPENHAGEN
 from tests.shops.orders import GONE, SHOP, a_line, an_order, figures, read, read_all, sample
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 PLACED = datetime(2026, 3, 2, 10, 15, tzinfo=COPENHAGEN)
 CHANGED = datetime(2026, 3, 2, 10, 16, 10, tzinfo=COPENHAGEN)

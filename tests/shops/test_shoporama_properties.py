@@ -19,7 +19,7 @@ from shops.adapters.shoporama.parse import read_order
 from shops.adapters.shoporama.values import amount, flag, moment, number, percent, text
 from tests.shops.orders import COUNTRIES, SHOP, a_line, an_order, figures, read_all
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 some = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 CENT = Decimal("0.01")

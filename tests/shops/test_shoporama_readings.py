@@ -10,7 +10,7 @@ import pytest
 from connector.core.order import PaymentKind
 from tests.shops.orders import ABROAD, GONE, MIXED, USUAL, a_line, an_order, figures, read
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 D = Decimal
 

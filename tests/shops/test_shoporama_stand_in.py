@@ -12,7 +12,7 @@ from connector.core.order import Order, PaymentKind
 from tests.shops.orders import figures
 from tests.shops.stand_in import World
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 SHAPES: dict[str, tuple[Any, ...]] = {
     "numbers": ("point", "comma"),

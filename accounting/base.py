@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.document import Customer, DocumentLine, Figures, InvoiceDocument
+from connector.core.errors import Unsupported
 
 if TYPE_CHECKING:
     from connector.lib.http import Transport
@@ -25,7 +26,11 @@ class Write(StrEnum):
     PRODUCT = "product"
     DRAFT = "draft"
     BOOK = "book"
+    CORRECT = "correct"
+    """Makes a draft anew, in place, where the books round otherwise than was taken for granted."""
     PAYMENT = "payment"
+    PAYMENT_UNDO = "payment-undo"
+    """Takes back a payment that is registered and not final yet."""
     PAYMENT_BOOK = "payment-book"
 
 
@@ -34,7 +39,8 @@ class Call:
     """One irreversible call, complete before it is made, so that exactly these bytes can be sent again.
 
     `host` names one of the provider's hosts; `about` is what a look-up needs to find the call's effect
-    (document key, e-mail, invoice number …), JSON-able.
+    (document key, e-mail, invoice number …), JSON-able. `under` names what was taken for granted and may turn out
+    otherwise: how a document's books round, the sign of a payment's amount; empty where nothing is.
     """
 
     write: Write
@@ -43,6 +49,7 @@ class Call:
     path: str
     body: bytes
     about: JSON = field(default_factory=dict)
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,18 @@ class Receipt:
     final: bool = False
     figures: Figures | None = None
     more: JSON = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a payment, registered and not final yet, showed of its amount's sign.
+
+    `sign` is the name (a `Call.under`) of the sign that stands for money received, empty where the books showed
+    neither; `evidence` the figures that say so.
+    """
+
+    sign: str = ""
+    evidence: JSON = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -160,6 +179,11 @@ class AccountingProvider(ABC):
     """Seconds after which a look-up that found nothing is repeated before anything is sent again."""
     settlement: Sequence[Write]
     """The writes that register one payment, in order."""
+    checks_payments: bool = False
+    """Whether the sign of a payment's amount has to be learnt before a connection's first payment is made final. Then
+    the methods under "the sign of a payment" are the provider's own."""
+    payment_sign: str = ""
+    """The sign that was learnt for this connection; empty as long as it was not."""
     setting_fields: Sequence[SettingField]
     """What this provider adds to the settings page."""
     prerequisites: Sequence[str] = ()
@@ -174,7 +198,8 @@ class AccountingProvider(ABC):
         cls, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport
     ) -> Self:
         """A provider for one connection. `config` is this provider's part of `settings.ACCOUNTING`: addresses and our
-        app's keys; `secrets` are the connection's own; `kept` is its stored choices (JSON of `Choices`)."""
+        app's keys; `secrets` are the connection's own; `kept` is its stored choices (JSON of `Choices`) and, once it is
+        learnt, the sign of a payment's amount as `payment_sign`."""
 
     @classmethod
     @abstractmethod
@@ -225,6 +250,10 @@ class AccountingProvider(ABC):
         """The call that makes the draft."""
 
     @abstractmethod
+    def correct_call(self, document: InvoiceDocument, customer: str, draft: Receipt) -> Call:
+        """The call that puts `document` in the place of what the draft holds."""
+
+    @abstractmethod
     def book_call(self, document: InvoiceDocument, draft: Receipt) -> Call:
         """The call that books the draft."""
 
@@ -235,6 +264,19 @@ class AccountingProvider(ABC):
     @abstractmethod
     def payment_book_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
         """The call that makes a registered payment final, where the provider needs one."""
+
+    # --- the sign of a payment: nothing to check unless `checks_payments` ---------------------------------------------
+    def before_payment(self, call: Call) -> JSON:
+        """Facts that `confirm_payment` compares with, read before the payment's call is made; kept in its `about`."""
+        return {}
+
+    def confirm_payment(self, call: Call, entry: Receipt) -> Verdict:
+        """See from the books which sign stands for money received, now that the call has registered a payment."""
+        return Verdict()
+
+    def undo_payment_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
+        """The call that takes back a registered payment. Raises Unsupported where it is final at once."""
+        raise Unsupported("settlement-stopped", order=document.number)
 
     # --- doing ----------------------------------------------------------------------------------------------------
     @abstractmethod

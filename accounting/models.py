@@ -30,6 +30,9 @@ class Connection(TenantModel):
     choices_at = models.DateTimeField(null=True, blank=True)
     findings = models.JSONField(default=list, blank=True)
     """What the last self-check found: a list of {"code", "facts"}."""
+    learnt = models.JSONField(default=dict, blank=True)
+    """What these books were seen to do where nobody has settled it (how they round, the sign of a payment), with the
+    evidence and the time."""
     trouble = models.CharField(max_length=60, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
     connected_by = models.CharField(max_length=200, blank=True)

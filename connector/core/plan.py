@@ -6,22 +6,71 @@ simulator exercise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from connector.core.document import Figures, InvoiceDocument
+from connector.core.actions import (
+    Action,
+    Call,
+    Close,
+    Confirm,
+    Discard,
+    Follow,
+    Learn,
+    Look,
+    Prepare,
+    Read,
+    ReadBalance,
+    Resend,
+    Wait,
+)
+from connector.core.document import Difference, Figures, InvoiceDocument
 from connector.core.mapping import compare
 from connector.core.money import Money
 from connector.core.order import Order
+from connector.core.readings import READINGS, USUAL, Reading, explain
 from connector.core.states import Detail, State
+
+__all__ = [
+    "COPENHAGEN",
+    "FOLLOWED_EVERY",
+    "LOOKS",
+    "UNCLEAR",
+    "Action",
+    "Call",
+    "Close",
+    "Confirm",
+    "Discard",
+    "Facts",
+    "First",
+    "Follow",
+    "Learn",
+    "Look",
+    "Policy",
+    "Prepare",
+    "Read",
+    "ReadBalance",
+    "Resend",
+    "Step",
+    "StepStatus",
+    "Trigger",
+    "Wait",
+    "document_date",
+    "next_action",
+    "not_meant",
+    "settlement_steps",
+    "triggered_at",
+]
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 LOOKS = 2
 """So many look-ups must find nothing before anything is sent again: a list may lag behind its writes."""
+UNCLEAR = "unclear"
+"""What is known of a payment's sign when a payment was seen to move its account neither way."""
 
 
 class Trigger(StrEnum):
@@ -51,7 +100,8 @@ class First(StrEnum):
 @dataclass(frozen=True)
 class Step:
     """One irreversible call of the job. `call_until`: when the call is over at the latest; `lost_at`: when it ended
-    without an answer, None where the worker died in it."""
+    without an answer, None where the worker died in it; `under`: what it took for granted (a draft its rounding, a
+    payment its sign), empty for the usual."""
 
     name: str
     status: StepStatus
@@ -62,11 +112,15 @@ class Step:
     id: str = ""
     final: bool = False
     figures: Figures | None = None
+    under: str = ""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What the settings and the provider say of when and whether. Times in seconds."""
+    """What the settings and the provider say of when and whether. Times in seconds.
+
+    `confirms`: a connection's first payment is looked at before it is made final, since its sign may be wrong.
+    """
 
     trigger: Trigger = Trigger.SHIPMENT
     start_at: datetime | None = None
@@ -74,6 +128,7 @@ class Policy:
     books: bool = True
     settles: bool = True
     settlement: tuple[str, ...] = ("payment", "payment-book")
+    confirms: bool = False
     quiet: float = 45.0
     lookup_lag: float = 20.0
 
@@ -87,6 +142,8 @@ class Facts:
     `may_redo`: the settings changed, or a person asked, since a draft that differs was made.
     `is_left`: the draft was left for the owner to book; `is_followed`: it was looked at in this try.
     `is_deleted`: the owner deleted the draft, and nobody asked to send it again.
+    `readings`: how the connection's books may round, all ways until a draft told; `sign`: that of money received, empty
+    until a payment told; `is_another_tested`: another order's payment may be moving the posting account just now.
     """
 
     now: datetime
@@ -104,6 +161,9 @@ class Facts:
     is_followed: bool = False
     is_deleted: bool = False
     balance: Decimal | None = None
+    readings: tuple[Reading, ...] = READINGS
+    sign: str = ""
+    is_another_tested: bool = False
 
     def done(self, name: str) -> Step | None:
         """The step of this name, when its call is known to have been made."""
@@ -116,74 +176,6 @@ class Facts:
         draft = self.done("draft")
         return self.done("book") or (draft if draft and draft.final else None)
 
-
-@dataclass(frozen=True)
-class Read:
-    """Fetch the order and read it."""
-
-
-@dataclass(frozen=True)
-class Prepare:
-    """Build the document, find its customer and items."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """Make the irreversible call of this name: intent, call, result."""
-
-    step: str
-
-
-@dataclass(frozen=True)
-class Look:
-    """Look what the call of this name has made."""
-
-    step: str
-
-
-@dataclass(frozen=True)
-class Resend:
-    """Send the same bytes under the same key again."""
-
-    step: str
-
-
-@dataclass(frozen=True)
-class Discard:
-    """Delete the draft, which differs from the order as it is now, and begin anew."""
-
-
-@dataclass(frozen=True)
-class ReadBalance:
-    """Read back what is open on the booked document."""
-
-
-@dataclass(frozen=True)
-class Follow:
-    """See what the owner did with a draft that was left to them: booked it, deleted it, nothing yet."""
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Nothing to do before `until`."""
-
-    until: datetime
-    reason: str
-
-
-@dataclass(frozen=True)
-class Close:
-    """The job rests in this state until something is heard of it or a person acts."""
-
-    state: State
-    detail: Detail = Detail.NONE
-    reason: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    again_in: timedelta | None = None
-    """When to look at it again although nothing was heard."""
-
-
-Action = Read | Prepare | Call | Look | Resend | Discard | Follow | ReadBalance | Wait | Close
 
 FOLLOWED_EVERY = timedelta(hours=6)
 
@@ -279,11 +271,7 @@ def _after_draft(facts: Facts, order: Order, draft: Step) -> Action:
         return Look("draft")
     differences = compare(document, draft.figures, customer=facts.customer)
     if differences:
-        if facts.may_redo:
-            return Discard()
-        first = differences[0]
-        what = {"fact": first.fact, "shop_value": first.shop_value, "books_value": first.books_value}
-        return Close(State.NEEDS_YOU, reason="draft-differs", facts={"order": order.number, **what})
+        return _differing(facts, document, draft, draft.figures, differences)
     if facts.first is First.MINE:
         return Close(State.NEEDS_YOU, Detail.DRAFT, "first-order-check", {"order": order.number})
     if facts.first is First.ANOTHER:
@@ -294,6 +282,24 @@ def _after_draft(facts: Facts, order: Order, draft: Step) -> Action:
         return Follow()
     # What was left to the owner stays theirs, also when booking is switched on later.
     return Close(State.DONE, Detail.DRAFT, again_in=FOLLOWED_EVERY)
+
+
+def _differing(
+    facts: Facts, document: InvoiceDocument, draft: Step, figures: Figures, differences: Sequence[Difference]
+) -> Action:
+    """The books do not say of the draft what the document says."""
+    if (draft.under or USUAL.name) != document.rounding:
+        return Call("correct")
+    if facts.may_redo:
+        return Discard()
+    first = differences[0]
+    what = {"fact": first.fact, "shop_value": first.shop_value, "books_value": first.books_value}
+    rest = Close(State.NEEDS_YOU, reason="draft-differs", facts={"order": document.number, **what})
+    if {difference.fact for difference in differences} <= {"gross", "vat"}:
+        found = explain(document.lines, figures.gross, figures.vat)
+        readings = tuple(reading for reading in facts.readings if reading in found)
+        return Learn(readings, otherwise=rest) if readings else rest
+    return rest
 
 
 def _changed(order: Order, document: InvoiceDocument) -> Close | None:
@@ -322,7 +328,7 @@ def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
         return Close(State.DONE, Detail.BOOKED)
     for name in settlement_steps(document, facts.policy):
         if not facts.done(name) and not _is_registered(name, facts):
-            return Call(name)
+            return _settle(name, facts, order)
     if facts.balance is None:
         return ReadBalance()
     open_amount = {"order": order.number, "invoice": booked.id, "amount": str(facts.balance)}
@@ -343,6 +349,35 @@ def _is_registered(name: str, facts: Facts) -> bool:
     number = name.partition(":")[2]
     made = (facts.done(f"{write}:{number}") for write in facts.policy.settlement)
     return any(step is not None and step.final for step in made)
+
+
+def _settle(name: str, facts: Facts, order: Order) -> Action:
+    """Make the call of a payment; between registering it and making it final its sign must be known for right."""
+    if not facts.policy.confirms:
+        return Call(name)
+    number = name.partition(":")[2]
+    entry = facts.done(f"{facts.policy.settlement[0]}:{number}")
+    if entry is None:
+        return _register(name, facts, order)
+    if not facts.sign:
+        return _confirm(entry, facts)
+    return Call(name) if entry.under == facts.sign else Call(f"payment-undo:{number}")
+
+
+def _register(name: str, facts: Facts, order: Order) -> Action:
+    if facts.sign == UNCLEAR:
+        return Close(State.NEEDS_YOU, Detail.BOOKED, "settlement-stopped", {"order": order.number})
+    if not facts.sign and facts.is_another_tested:
+        return Wait(facts.now + timedelta(seconds=facts.policy.lookup_lag), "outcome-unknown")
+    return Call(name)
+
+
+def _confirm(entry: Step, facts: Facts) -> Action:
+    """Two looks, some time apart: what one host was told may reach the other a little later."""
+    again = entry.looked_at + timedelta(seconds=facts.policy.lookup_lag) if entry.looked_at else facts.now
+    if facts.now < again:
+        return Wait(again, "outcome-unknown")
+    return Confirm(entry.name, is_last=entry.looks + 1 >= LOOKS)
 
 
 def settlement_steps(document: InvoiceDocument, policy: Policy) -> list[str]:

@@ -19,7 +19,7 @@ from accounting.base import Choices, Finding
 from accounting.models import Connection
 from connector.core.plan import COPENHAGEN
 from connector.core.states import State
-from connector.sync import clock, hints, transitions
+from connector.sync import clock, hints, learning, transitions
 from connector.sync.models import ActivityEntry, Channel, Integration, SettingsVersion, SyncJob
 from connector.tenancy.models import User
 from connector.tenancy.secrets import reveal, seal
@@ -93,12 +93,16 @@ def books_connected(connection: Connection, secret: Mapping[str, str], choices: 
     now = clock.now()
     wake(connection)
     connection.status, connection.trouble = Connection.Status.CONNECTED, ""
+    if connection.company_number != choices.company_number:
+        # Other books may round otherwise.
+        connection.learnt = {}
     connection.company_name, connection.company_number = choices.company_name, choices.company_number
     connection.base_currency = choices.base_currency
     connection.connected_at, connection.connected_by, connection.last_answer_at = now, person.name, now
     seal(connection, "secret", secret)
     keep_choices(connection, choices, [])
     connection.save()
+    learning.check_sign_again(connection)
     for integration in connection.integrations.select_related("shop").filter(is_active=True):
         note(person, integration.shop, "books-connected", company=choices.company_name)
     Channel.objects.filter(connection=connection).update(paused_until=None, pause_reason="")
@@ -126,6 +130,7 @@ def disconnect(connection: Connection, person: Person) -> None:
 def save_settings(integration: Integration, values: Mapping[str, str], person: Person) -> SettingsVersion:
     """Save a new version. Whatever needed the owner is tried again under it, and waiting orders find their lane."""
     wake(integration.connection)
+    learning.check_sign_again(integration.connection)
     last = integration.versions.aggregate(last=Max("number"))["last"] or 0
     version = SettingsVersion.objects.create(
         tenant_id=integration.tenant_id,
@@ -175,6 +180,8 @@ def transfer_anyway(job: SyncJob, person: Person) -> None:
 def _again(job: SyncJob, person: Person, what: str, **more: Any) -> None:
     if job.integration:
         wake(job.integration.connection)
+        if job.reason == "settlement-stopped":
+            learning.check_sign_again(job.integration.connection)
     note(person, job.shop, what, job)
     rows = SyncJob.objects.filter(pk=job.pk)
     rows.update(lane=SyncJob.Lane.PERSON, settings=None, **more)

@@ -8,6 +8,7 @@ from accounting import registry as provider_registry
 from accounting.base import AccountingProvider
 from accounting.models import Connection
 from connector.lib.http import Network, Transport
+from connector.sync import learnt
 from connector.tenancy.secrets import reveal
 from shops import registry as shop_registry
 from shops.base import ShopAdapter, ShopSettings
@@ -35,7 +36,7 @@ def provider_for(connection: Connection, transport: Transport | None = None) -> 
     return made.build(
         settings.ACCOUNTING[connection.provider],
         reveal(connection, "secret"),
-        connection.choices,
+        connection.choices | learnt.for_provider(connection.learnt),
         transport or network(),
     )
 

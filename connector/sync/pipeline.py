@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -18,11 +17,17 @@ from connector.core.order import Order
 from connector.core.states import GIVES_UP, Detail, State, delay
 from connector.core.store import order_from_json
 from connector.sync import clock, rules, shop_calls, transitions
+from connector.sync.call_log import CallLog
+from connector.sync.calls import prepared
 from connector.sync.item_vat import ItemVat
 from connector.sync.known import find_customer, known_items
+from connector.sync.learning import Memory
 from connector.sync.models import SyncJob, SyncStep
+from connector.sync.outcome import Outcome
 from connector.sync.steps import (
+    booked_receipt,
     call_of,
+    earlier_step,
     idempotency_key,
     kept_document,
     made_binding,
@@ -30,29 +35,19 @@ from connector.sync.steps import (
     receipt_of,
     told_balance,
 )
-from connector.sync.transitions import Lease
+from connector.sync.transitions import Lease, Tried
 from connector.tenancy.scope import scope
 from shops.base import ShopAdapter
 
 log = logging.getLogger(__name__)
 
 Probe = Callable[[str, str], None]
-"""Called at the points where a process may die: before-intent, after-intent, after-answer, after-result."""
+"""Called at the points where a process may die: before-intent, after-intent, after-answer, after-result, and around
+what is learnt: before-learning, after-learning."""
 
 
 def no_probe(_point: str, _step: str) -> None:
     """Production: nothing happens at the crash points."""
-
-
-@dataclass
-class Outcome:
-    """How a try ended. `pause` asks for the whole lane to rest: the provider is down or wants a pause."""
-
-    needs_balance: bool = False
-    pause: timedelta | None = None
-    reason: str = ""
-    is_stopped: bool = False
-    """The books refuse our key: the lane ends here."""
 
 
 class Try:
@@ -62,15 +57,15 @@ class Try:
         self, lease: Lease, job: SyncJob, provider: AccountingProvider, adapter: ShopAdapter, probe: Probe = no_probe
     ) -> None:
         self.lease, self.job, self.provider, self.adapter, self.probe = lease, job, provider, adapter, probe
-        self.started: datetime = clock.now()
-        self.calls_before = len(provider.calls), len(adapter.calls)
+        self.asked = CallLog(provider, adapter)
         integration = job.integration
         assert integration is not None
         assert integration.settings is not None
         self.integration = integration
         self.values: dict[str, str] = integration.settings.values
         self.policy = rules.policy(self.values, provider, settings.QUIET_SECONDS)
-        self.mapping = rules.mapping_rules(self.values, job.shop.country)
+        self.memory = Memory(lease, job, integration.connection.learnt)
+        self.mapping = rules.mapping_rules(self.values, job.shop.country, self.memory.kept)
         self.item_vat = ItemVat(provider, integration.connection.choices)
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
@@ -105,9 +100,10 @@ class Try:
                 self._wait(action)
                 return Outcome()
             if isinstance(action, plan.Close):
-                transitions.close(self.lease, self.job, action, self.calls, self.started, self.balance)
+                transitions.close(self.lease, self.job, action, self._tried(), self.balance)
                 return Outcome()
             if isinstance(action, plan.ReadBalance):
+                self.asked.set_aside()
                 return Outcome(needs_balance=True)
             self._do(action)
 
@@ -119,7 +115,7 @@ class Try:
             wait = plan.Wait(until, wait.reason)
         else:
             self.job.tries -= 1
-        transitions.put_off(self.lease, self.job, wait, self.calls, self.started)
+        transitions.put_off(self.lease, self.job, wait, self._tried())
 
     def _facts(self) -> plan.Facts:
         if self.balance is None:
@@ -140,6 +136,9 @@ class Try:
             is_followed=self.is_followed,
             is_deleted=(self.job.state, self.job.reason) == (State.NEEDS_YOU, "draft-deleted"),
             balance=self.balance,
+            readings=self.memory.readings,
+            sign=self.memory.sign,
+            is_another_tested=self.memory.is_another_tested(self.policy, self.steps),
         )
 
     def _first(self) -> plan.First:
@@ -151,13 +150,8 @@ class Try:
             first = self.integration.first_job_id = transitions.claim_first(self.lease, self.job)
         return plan.First.MINE if first in (None, self.job.pk) else plan.First.ANOTHER
 
-    @property
-    def calls(self) -> list[dict[str, Any]]:
-        """The calls of this try, for the log."""
-        ours, theirs = self.calls_before
-        shop = [{"system": "shop", **call} for call in self.adapter.calls[theirs:]]
-        books = [{"system": "books", **call} for call in self.provider.calls[ours:]]
-        return shop + books
+    def _tried(self) -> Tried:
+        return self.asked.tried(has_sent=self.has_sent)
 
     # --- doing what it says -----------------------------------------------------------------------------------------
     def _do(self, action: plan.Action) -> None:
@@ -175,6 +169,10 @@ class Try:
             self._discard()
         elif isinstance(action, plan.Follow):
             self._follow()
+        elif isinstance(action, plan.Learn):
+            self._learn(action)
+        elif isinstance(action, plan.Confirm):
+            self._confirm(self.steps[action.step], is_last=action.is_last)
 
     def _read(self) -> None:
         try:
@@ -211,11 +209,32 @@ class Try:
         self.document = document
         transitions.keep_document(self.lease, self.job, document, self.integration.settings)
 
+    # --- learning how the books do it ---------------------------------------------------------------------------------
+    def _learn(self, action: plan.Learn) -> None:
+        """Make the document anew in the way that explains the draft, and remember it; the draft is corrected next."""
+        assert self.document is not None
+        assert self.order is not None
+        document = mapping.corrected(self.document, self.order, self.mapping, action.readings)
+        if document is None:
+            raise NeedsSetup(action.otherwise.reason, **action.otherwise.facts)
+        self.provider.capabilities.require(document, self.integration.connection.base_currency)
+        self.probe("before-learning", Write.DRAFT)
+        draft = receipt_of(self.steps[Write.DRAFT])
+        self.memory.keep_rounding(self.document, document, action.readings, draft)
+        self.document = document
+        self.probe("after-learning", Write.DRAFT)
+
+    def _confirm(self, step: SyncStep, *, is_last: bool) -> None:
+        self.probe("before-learning", step.name)
+        self.memory.confirm(self.provider, step, is_last=is_last)
+        self.probe("after-learning", step.name)
+
     # --- the irreversible calls ---------------------------------------------------------------------------------------
     def _call(self, name: str) -> None:
         """Intent, call, result."""
+        assert self.document is not None
         old = self.steps.get(name)
-        call = self._prepared(name)
+        call = prepared(self.provider, self.document, self.job.customer_number, self.steps, name)
         self.probe("before-intent", name)
         step = transitions.record_intent(self.lease, self.job, name, call, old)
         self.steps[name] = step
@@ -252,7 +271,8 @@ class Try:
         self._made(step, receipt)
 
     def _made(self, step: SyncStep, receipt: Receipt) -> None:
-        transitions.record_result(self.lease, self.job, step, receipt, made_binding(self.job, step, receipt))
+        binding, earlier = made_binding(self.job, step, receipt), earlier_step(self.steps, step)
+        transitions.record_result(self.lease, self.job, step, receipt, binding, earlier)
         self.probe("after-result", step.name)
         if step.name.startswith(Write.PRODUCT):
             made = step.name.partition(":")[2]
@@ -260,7 +280,8 @@ class Try:
 
     def _refused(self, step: SyncStep, error: Stop) -> None:
         """A refusal changed nothing, save when it refuses what is already done."""
-        if step.name == Write.BOOK and isinstance(error, Rejected) and self._is_booked_by_hand(error):
+        is_final = step.name in (Write.CORRECT, Write.BOOK)
+        if is_final and isinstance(error, Rejected) and self._is_booked_by_hand(step, error):
             return
         transitions.record_not_made(self.lease, step, refused=True)
         if error.code == "product-missing":
@@ -277,17 +298,17 @@ class Try:
         if step:
             transitions.begin_anew(self.lease, self.job, step)
 
-    def _is_booked_by_hand(self, error: Rejected) -> bool:
+    def _is_booked_by_hand(self, step: SyncStep, error: Rejected) -> bool:
         """Somebody was faster in the provider's own pages: adopt what they booked, or find the draft deleted."""
         draft = self.steps[Write.DRAFT]
         found = self.provider.look(call_of(draft))
         final = next((receipt for receipt in found if receipt.final), None)
         if final:
-            transitions.record_result(self.lease, self.job, self.steps[Write.BOOK], final, {})
+            transitions.record_result(self.lease, self.job, step, final, {}, earlier_step(self.steps, step))
             return True
         # A list that lags may not show a draft that is there: that it is gone must have been asked by its number.
         if not found and error.code == "draft-deleted":
-            transitions.record_not_made(self.lease, self.steps[Write.BOOK], refused=True)
+            transitions.record_not_made(self.lease, step, refused=True)
             transitions.begin_anew(self.lease, self.job, draft)
             raise NeedsSetup("draft-deleted", order=self.job.order_number)
         return False
@@ -333,35 +354,10 @@ class Try:
         transitions.begin_anew(self.lease, self.job, draft)
         self.document = None
 
-    def _prepared(self, name: str) -> Call:
-        """The call of this name, complete."""
-        assert self.document is not None
-        write, _, which = name.partition(":")
-        customer = self.job.customer_number
-        match Write(write):
-            case Write.CUSTOMER:
-                return self.provider.customer_call(self.document.customer, self.document)
-            case Write.PRODUCT:
-                line = next(line for line in self.document.lines if line.item == which)
-                return self.provider.product_call(line, self.document)
-            case Write.DRAFT:
-                return self.provider.draft_call(self.document, customer)
-            case Write.BOOK:
-                return self.provider.book_call(self.document, receipt_of(self.steps[Write.DRAFT]))
-            case Write.PAYMENT:
-                return self.provider.payment_call(self.document, customer, self._booked(), int(which))
-            case Write.PAYMENT_BOOK:
-                return self.provider.payment_book_call(self.document, receipt_of(self.steps[f"payment:{which}"]))
-
-    def _booked(self) -> Receipt:
-        booked = self.steps.get(Write.BOOK)
-        has_booked = booked is not None and booked.status == SyncStep.Status.DONE
-        return receipt_of(booked if has_booked and booked else self.steps[Write.DRAFT])
-
     @property
     def invoice_number(self) -> str:
         """The booked document's number at the provider."""
-        return self._booked().id
+        return booked_receipt(self.steps).id
 
     def miss_balance(self) -> None:
         """The books did not list the invoice yet: a list may lag behind its writes."""
@@ -383,7 +379,7 @@ class Try:
         if isinstance(error, Rejected) and error.code in ("unexpected", "two-found"):
             state = State.NEEDS_US
         rest = plan.Close(state, reason=error.code, facts=facts)
-        transitions.close(self.lease, self.job, rest, self.calls, self.started, self.balance)
+        transitions.close(self.lease, self.job, rest, self._tried(), self.balance)
         return Outcome(is_stopped=error.code == "connection-revoked")
 
     def _postponed(self, error: Temporary | OutcomeUnknown) -> Outcome:
@@ -395,6 +391,6 @@ class Try:
             self.job.tries -= 1
         pause = timedelta(seconds=seconds)
         wait = plan.Wait(clock.now() + pause, error.code)
-        transitions.put_off(self.lease, self.job, wait, self.calls, self.started)
+        transitions.put_off(self.lease, self.job, wait, self._tried())
         from_shop = isinstance(error, shop_calls.ShopAway)
         return Outcome() if from_shop else Outcome(pause=pause, reason=error.code)

@@ -10,6 +10,7 @@ from accounting.base import AccountingProvider, Choices, Option, SettingField
 from accounting.models import Connection
 from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduct
 from connector.core.plan import Policy, Trigger
+from connector.sync import learnt
 
 Values = Mapping[str, str]
 
@@ -77,8 +78,8 @@ def _by_rate(name: str, values: Values) -> dict[Decimal, str]:
     return {rate: value for rate, value in chosen.items() if value}
 
 
-def mapping_rules(values: Values, home_country: str = "DK") -> MappingRules:
-    """The settings as the mapping reads them."""
+def mapping_rules(values: Values, home_country: str = "DK", seen: learnt.Learnt | None = None) -> MappingRules:
+    """The settings as the mapping reads them. `seen` is what the connection's books were seen to do."""
     return MappingRules(
         layout=Layout(values.get("product_layout", Layout.SINGLE)),
         rates=tuple(rates(values)),
@@ -92,6 +93,7 @@ def mapping_rules(values: Values, home_country: str = "DK") -> MappingRules:
         home_country=home_country,
         oss_from=oss_from(values),
         choices={name: value for name, value in values.items() if value and not is_per_rate(name)},
+        reading=learnt.readings(seen or {})[0],
     )
 
 
@@ -105,6 +107,7 @@ def policy(values: Values, provider: AccountingProvider, quiet: float) -> Policy
         books=values.get("booking") == "on",
         settles=values.get("settle") != "open",
         settlement=tuple(write.value for write in provider.settlement),
+        confirms=provider.checks_payments,
         quiet=quiet,
         lookup_lag=provider.lookup_lag,
     )

@@ -20,8 +20,9 @@ from connector.lib.http import Transport
 from connector.lib.vault import CannotOpen
 from connector.sync import build, clock, transitions
 from connector.sync.models import SyncJob
-from connector.sync.pipeline import Outcome, Probe, Try, no_probe
-from connector.sync.transitions import Lease, LeaseLost
+from connector.sync.outcome import Outcome
+from connector.sync.pipeline import Probe, Try, no_probe
+from connector.sync.transitions import Lease, LeaseLost, Tried
 from connector.tenancy.scope import scope
 from shops.base import ShopAdapter
 from shops.models import Shop
@@ -98,7 +99,7 @@ class Drain:
         log.exception("job %s", job.pk)
         facts = {"order": job.order_number or job.order_id, "ref": str(job.pk), "detail": type(error).__name__}
         rest = Close(State.NEEDS_US, reason="unexpected", facts=facts)
-        transitions.close(self.lease, job, rest, [], clock.now(), None)
+        transitions.close(self.lease, job, rest, Tried(clock.now(), [], has_sent=False), None)
         return Outcome()
 
     def _adapter(self, shop: Shop) -> ShopAdapter:
@@ -118,6 +119,8 @@ class Drain:
         """Read back what is open on the invoices settled in this turn, and let their jobs rest."""
         if not self.unread or self.provider is None:
             return None
+        for work in self.unread:
+            work.asked.go_on()
         try:
             balances = self.provider.balances([work.invoice_number for work in self.unread])
         except Stop as error:

@@ -34,6 +34,7 @@ def plan_step(step: SyncStep) -> plan.Step:
         id=result.get("id", ""),
         final=result.get("final", False),
         figures=figures_from_json(figures) if figures else None,
+        under=step.request.get("under", ""),
     )
 
 
@@ -41,7 +42,8 @@ def call_of(step: SyncStep) -> Call:
     """The call with exactly the bytes that were kept with its intent."""
     kept = step.request
     body = kept["body"].encode()
-    return Call(Write(kept["write"]), kept["method"], kept["host"], kept["path"], body, kept["about"])
+    where = kept["method"], kept["host"], kept["path"]
+    return Call(Write(kept["write"]), *where, body, kept["about"], kept.get("under", ""))
 
 
 def receipt_of(step: SyncStep) -> Receipt:
@@ -50,6 +52,21 @@ def receipt_of(step: SyncStep) -> Receipt:
     figures = result.get("figures")
     kept = figures_from_json(figures) if figures else None
     return Receipt(result.get("id", ""), bool(result.get("final")), kept, result.get("more", {}))
+
+
+def booked_receipt(steps: Mapping[str, SyncStep]) -> Receipt:
+    """What says that the document is booked."""
+    booked = steps.get(Write.BOOK)
+    has_booked = booked is not None and booked.status == SyncStep.Status.DONE
+    return receipt_of(booked if has_booked and booked else steps[Write.DRAFT])
+
+
+def earlier_step(steps: Mapping[str, SyncStep], step: SyncStep) -> SyncStep | None:
+    """The step whose effect this one changes: a correction the draft's, an undoing the payment's."""
+    write, _, number = step.name.partition(":")
+    if write == Write.CORRECT:
+        return steps[Write.DRAFT]
+    return steps[f"{Write.PAYMENT}:{number}"] if write == Write.PAYMENT_UNDO else None
 
 
 def told_balance(steps: Mapping[str, SyncStep]) -> Decimal | None:

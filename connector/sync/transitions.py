@@ -38,6 +38,8 @@ from connector.tenancy.scope import scope
 
 LEASE = timedelta(seconds=DEADLINE_SECONDS + 15)
 """Renewed with every write, so it outlives the longest call by a margin."""
+PAYMENT_IN_DOUBT = timedelta(minutes=10)
+"""So long after it was sent a payment whose answer was lost has come, or never will; no order waits longer for it."""
 
 
 class LeaseLost(Exception):
@@ -52,6 +54,15 @@ class Lease:
     channel_id: int
     connection_id: int
     epoch: int
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a try did, for the log. `calls`: [{"system", "method", "path", "status", "ms"}]."""
+
+    started: datetime
+    calls: list[dict[str, Any]]
+    has_sent: bool
 
 
 def take_lease(tenant_id: int, channel_id: int, holder: str) -> Lease | None:
@@ -172,6 +183,7 @@ def record_intent(lease: Lease, job: SyncJob, name: str, call: Call, old: SyncSt
         "path": call.path,
         "body": call.body.decode(),
         "about": call.about,
+        "under": call.under,
     }
     with fenced(lease) as now:
         fresh = {
@@ -199,15 +211,28 @@ def record_resend(lease: Lease, step: SyncStep) -> None:
         _update(step, intent_at=now, call_until=call_until, lost_at=None, looks=0, looked_at=None)
 
 
-def record_result(lease: Lease, job: SyncJob, step: SyncStep, receipt: Receipt, bind: Mapping[str, str]) -> None:
-    """The call was made: its result, what it gives the job, and the binding it makes, in one commit."""
+def record_result(
+    lease: Lease,
+    job: SyncJob,
+    step: SyncStep,
+    receipt: Receipt,
+    bind: Mapping[str, str],
+    earlier: SyncStep | None = None,
+) -> None:
+    """The call was made: its result, what it gives the job, the binding it makes, and what it changes of an earlier
+    call's effect, in one commit."""
     with fenced(lease) as now:
         result = {"id": receipt.id, "final": receipt.final, "more": receipt.more}
         result["figures"] = figures_to_json(receipt.figures) if receipt.figures else None
-        _update(step, status=SyncStep.Status.DONE, result=result, done_at=now)
+        _update(step, status=SyncStep.Status.DONE, result=result, done_at=now, looks=0, looked_at=None)
         _update(job, tries=0)
-        if step.name == "book" or (step.name == "draft" and receipt.final):
+        if step.name == "book" or (step.name in ("draft", "correct") and receipt.final):
             _update(job, document_number=receipt.id)
+        if earlier and step.name == "correct":
+            request = {**earlier.request, "under": step.request["under"]}
+            _update(earlier, result=result, request=request)
+        elif earlier:
+            _update(earlier, status=SyncStep.Status.REFUSED)
         if bind:
             _bind(lease, **bind, made_by_us=True)
             if bind["kind"] == "customer":
@@ -227,7 +252,7 @@ def record_not_made(lease: Lease, step: SyncStep, *, refused: bool) -> None:
 
 
 def record_look(lease: Lease, step: SyncStep) -> None:
-    """A look-up found nothing."""
+    """A look-up found nothing, or nothing that tells."""
     with fenced(lease) as now:
         _update(step, looks=step.looks + 1, looked_at=now)
 
@@ -237,6 +262,15 @@ def begin_anew(lease: Lease, job: SyncJob, step: SyncStep) -> None:
     with fenced(lease):
         _update(step, status=SyncStep.Status.REFUSED)
         _update(job, document=None, document_total=None)
+
+
+def is_another_tested(lease: Lease, job: SyncJob) -> bool:
+    """Whether a payment of another order was sent lately and its answer is not known: it may move the account yet."""
+    with scope(lease.tenant_id):
+        lately = clock.now() - PAYMENT_IN_DOUBT
+        open_steps = SyncStep.objects.filter(status=SyncStep.Status.INTENT, name__startswith="payment")
+        ours = open_steps.filter(job__channel_id=lease.channel_id, intent_at__gt=lately).exclude(job=job)
+        return ours.exists()
 
 
 def bound(connection_id: int, kind: str, ours: str) -> str:
@@ -274,7 +308,7 @@ def _bind(lease: Lease, *, kind: str, ours: str, theirs: str, made_by_us: bool) 
     )
 
 
-def put_off(lease: Lease, job: SyncJob, wait: Wait, calls: list[dict[str, Any]], started: datetime) -> None:
+def put_off(lease: Lease, job: SyncJob, wait: Wait, tried: Tried) -> None:
     """The job waits until a moment. An event does not shorten a quiet period: the plan says so again."""
     facts = dict(job.facts) if wait.reason == job.reason else {}
     waits = {"state": State.WAITING, "detail": "", "reason": wait.reason, "facts": facts}
@@ -283,14 +317,14 @@ def put_off(lease: Lease, job: SyncJob, wait: Wait, calls: list[dict[str, Any]],
         waits = {}
     with fenced(lease) as now:
         _update(job, **waits, tries=max(job.tries, 0), not_before=wait.until)
-        _attempt(job, started, now, calls)
+        _attempt(job, tried, now)
 
 
-def close(
-    lease: Lease, job: SyncJob, close: Close, calls: list[dict[str, Any]], started: datetime, balance: Decimal | None
-) -> None:
+def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decimal | None) -> None:
     """The job rests: state, reason and attempt in one commit. What was heard meanwhile makes it due at once."""
-    is_news = close.again_in is None or (job.state, job.detail) != (close.state, close.detail)
+    # What an event changed nothing in, and a draft that is followed four times a day, would fill the log with nothing.
+    was = (job.state, job.detail, job.reason, dict(job.facts))
+    is_news = tried.has_sent or was != (close.state, close.detail, close.reason, dict(close.facts))
     with fenced(lease) as now:
         _update(
             job,
@@ -308,8 +342,7 @@ def close(
         again = None if close.again_in is None else Value(now + close.again_in)
         SyncJob.objects.filter(pk=job.pk).update(not_before=Case(heard_meanwhile, default=again))
         if is_news:
-            # A draft that is followed four times a day would fill the log with nothing.
-            _attempt(job, started, now, calls)
+            _attempt(job, tried, now)
 
 
 def _give_up_first(job: SyncJob, now: datetime) -> None:
@@ -336,18 +369,18 @@ def stop_connection(lease: Lease, error: Stop) -> None:
         Connection.objects.filter(pk=lease.connection_id).update(status=Connection.Status.REVOKED, trouble=error.code)
 
 
-def _attempt(job: SyncJob, started: datetime, ended: datetime, calls: list[dict[str, Any]]) -> None:
+def _attempt(job: SyncJob, tried: Tried, ended: datetime) -> None:
     SyncAttempt.objects.create(
         tenant_id=job.tenant_id,
         job=job,
         shop_id=job.shop_id,
-        started_at=started,
+        started_at=tried.started,
         ended_at=ended,
         state=job.state,
         detail=job.detail,
         reason=job.reason,
         facts=job.facts,
-        calls=calls,
+        calls=tried.calls,
     )
 
 

@@ -14,11 +14,14 @@ from connector.core.mapping import compare
 from connector.core.money import Money
 from connector.core.plan import (
     LOOKS,
+    UNCLEAR,
     Call,
     Close,
+    Confirm,
     Discard,
     Facts,
     First,
+    Learn,
     Look,
     Prepare,
     Read,
@@ -31,6 +34,7 @@ from connector.core.plan import (
     not_meant,
     settlement_steps,
 )
+from connector.core.readings import READINGS, USUAL, figures
 from connector.core.states import Detail, State
 from tests.core.orders import a_gift_card, by_card
 from tests.core.test_plan import AGREES, DOCUMENT, NOW, OLD, PAID, POLICY
@@ -39,7 +43,23 @@ pytestmark = pytest.mark.unit
 
 CASES = 8000
 NAMES = ("customer", "product:A", "draft", "book", "payment:1", "payment-book:1", "payment:2", "payment-book:2")
-FIGURES = (AGREES, AGREES, AGREES, replace(AGREES, gross=Decimal("199.02")), replace(AGREES, zone="3"), None)
+PER_LINE = READINGS[2]
+[LINE] = DOCUMENT.lines
+# 199.00 like the other, but 199.01 where VAT is rounded half up on each line.
+TELLING = replace(DOCUMENT, lines=tuple(replace(LINE, unit_net=Decimal(net)) for net in ("0.42", "158.78")))
+TOLD = replace(AGREES, gross=Decimal("199.01"), vat=Decimal("39.81"))
+DOCUMENTS = (DOCUMENT, DOCUMENT, TELLING, TELLING, replace(DOCUMENT, rounding=PER_LINE.name))
+FIGURES = (
+    AGREES,
+    AGREES,
+    AGREES,
+    TOLD,
+    TOLD,
+    replace(AGREES, gross=Decimal("199.02")),
+    replace(AGREES, zone="3"),
+    None,
+)
+SIGNS = ("", "", "negative", "negative", "positive", UNCLEAR)
 PAYMENTS = ((), (by_card(),), (a_gift_card("99.00"), by_card("100.00")))
 
 
@@ -59,11 +79,14 @@ class Chance:
             is_forced=not self.often(),
             first=one_of((First.CHECKED, *First)),
             steps=self.steps(),
-            document=replace(DOCUMENT, payments=one_of(PAYMENTS)) if self.often() else None,
+            document=replace(one_of(DOCUMENTS), payments=one_of(PAYMENTS)) if self.often() else None,
             customer=one_of(("", "501", "501", "501", "502")),
             missing_items=one_of(((), (), ("A",))),
             may_redo=not self.often(),
             balance=one_of((None, Decimal("0.00"), Decimal("0.01"))),
+            readings=one_of((READINGS, READINGS, READINGS[:2], (PER_LINE,))),
+            sign=one_of(SIGNS),
+            is_another_tested=not self.often(),
         )
 
     def often(self) -> bool:
@@ -73,7 +96,7 @@ class Chance:
         return NOW + timedelta(seconds=self.random.randint(-100, 100))
 
     def policy(self):
-        switches = {name: self.often() for name in ("transfers", "books", "settles")}
+        switches = {name: self.often() for name in ("transfers", "books", "settles", "confirms")}
         start = self.random.choice((None, POLICY.start_at))
         return replace(POLICY, trigger=self.random.choice(list(Trigger)), start_at=start, **switches)
 
@@ -107,7 +130,13 @@ class Chance:
             id="7",
             final=name in ("draft", "book") and not self.often(),
             figures=self.random.choice(FIGURES) if name == "draft" else None,
+            under=self.under(name),
         )
+
+    def under(self, name):
+        if name == "draft":
+            return self.random.choice(("", "", USUAL.name, PER_LINE.name))
+        return self.random.choice(("negative", "negative", "positive")) if name.startswith("payment") else ""
 
 
 def require_look_first(facts: Facts, action: object) -> None:
@@ -147,11 +176,58 @@ def require_right_to_call(facts: Facts, name: str) -> None:
         assert facts.first is First.CHECKED
     if name in ("draft", "book"):
         assert not facts.order.is_cancelled
+    if name == "correct":
+        require_right_to_correct(facts)
     if name.startswith("payment"):
-        assert facts.booked
-        assert facts.policy.settles
-        ordered = settlement_steps(facts.document, facts.policy)
-        assert all(facts.done(before) for before in ordered[: ordered.index(name)])
+        require_right_to_pay(facts, name)
+
+
+def require_right_to_correct(facts: Facts) -> None:
+    """The draft is one that differs, and was made under another reading than the document is."""
+    draft = facts.done("draft")
+    assert draft is not None
+    assert draft.figures is not None
+    assert not facts.booked
+    assert (draft.under or USUAL.name) != facts.document.rounding
+    assert compare(facts.document, draft.figures, customer=facts.customer) != []
+
+
+def require_right_to_pay(facts: Facts, name: str) -> None:
+    """Nothing of a payment is made final before its sign is known for right."""
+    assert facts.booked
+    assert facts.policy.settles
+    write, _, number = name.partition(":")
+    entry = facts.done(f"payment:{number}")
+    if write == "payment-undo":
+        assert facts.policy.confirms
+        assert entry is not None
+        assert not entry.final
+        assert facts.sign not in ("", entry.under)
+        return
+    ordered = settlement_steps(facts.document, facts.policy)
+    assert all(facts.done(before) for before in ordered[: ordered.index(name)])
+    if facts.policy.confirms:
+        assert facts.sign != UNCLEAR
+        assert write == "payment" or (entry is not None and entry.under == facts.sign)
+
+
+def require_doubt(facts: Facts, action: Learn | Confirm) -> None:
+    """Something is learnt only where it is not known, from what the books said."""
+    if isinstance(action, Confirm):
+        assert facts.policy.confirms
+        assert not facts.sign
+        assert facts.done(action.step)
+        return
+    draft = facts.done("draft")
+    assert draft is not None
+    assert draft.figures is not None
+    assert not facts.booked
+    assert not facts.may_redo
+    assert set(action.readings) <= set(facts.readings)
+    for reading in action.readings:
+        made = figures(facts.document.lines, reading)
+        assert (made.gross, made.vat) == (draft.figures.gross, draft.figures.vat)
+    assert action.otherwise.reason == "draft-differs"
 
 
 def require_truth(facts: Facts, rest: Close) -> None:
@@ -174,8 +250,15 @@ def require_nothing_wrong(facts: Facts, action: object) -> None:
         require_right_to_call(facts, action.step)
     elif isinstance(action, Close):
         require_truth(facts, action)
+    elif isinstance(action, Learn | Confirm):
+        require_doubt(facts, action)
+    elif isinstance(action, Wait):
+        # Only a payment's sign is waited for where no call is open.
+        assert facts.policy.confirms
+        assert not facts.sign
+        assert action.until > facts.now
     else:
-        assert not isinstance(action, Resend | Wait)
+        assert not isinstance(action, Resend)
         assert not (isinstance(action, Discard) and facts.booked)
         assert not (isinstance(action, Prepare) and facts.document)
 
@@ -190,5 +273,6 @@ def test_whatever_the_facts():
         require_nothing_wrong(facts, action)
         met[action.step if isinstance(action, Call) else type(action).__name__] += 1
     # Every action was met, or this would prove nothing.
-    every = {*NAMES, "Read", "Prepare", "Look", "Resend", "Discard", "ReadBalance", "Wait", "Close"}
+    every = {*NAMES, "correct", "payment-undo:1", "Read", "Prepare", "Look", "Resend", "Discard", "ReadBalance"}
+    every |= {"Learn", "Confirm", "Wait", "Close"}
     assert {name for name in every if met[name] < 5} == set(), met

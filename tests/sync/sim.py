@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.core.errors import OutcomeUnknown
-from connector.lib.http import Answer, Transport
+from connector.lib.http import READING, Answer, Transport
 from sandbox.economic.ledger import of_reference
 from tests.sync.world import World, amount
 
@@ -109,7 +109,7 @@ class Saboteur:
         self.run_late()
         if not self.cell.with_keys:
             headers = {name: value for name, value in headers.items() if name.lower() != "idempotency-key"}
-        if method != "POST" or "/REST" in url:
+        if method in READING or "/REST" in url:
             return self.inner(method, url, headers, body)
         step = self.current
         request = (method, url, headers, body)
@@ -149,7 +149,7 @@ class Saboteur:
             self.inner(*request)
 
 
-def simulate(world: World, cell: Cell, number: int) -> list[str]:
+def simulate(world: World, cell: Cell, number: int, *, units: int = 3, price: str = "33.35") -> list[str]:
     """Play one cell with an order and a customer of its own. Returns what is wrong in the books."""
     world.agreement.switches["stale_list_seconds"] = 0
     inner = world.transport
@@ -157,7 +157,7 @@ def simulate(world: World, cell: Cell, number: int) -> list[str]:
     world.transport = saboteur
     email, sku = f"kunde{number}@example.dk", f"VARE-{number}"
     try:
-        line = {"own_id": sku, "name": f"Vare {number}", "amount": 3, "unit_price": "33.35"}
+        line = {"own_id": sku, "name": f"Vare {number}", "amount": units, "unit_price": price}
         order = world.sold(products=[line], email=email, shipping_price="39.00")
         for _ in range(4):
             try:
@@ -169,7 +169,8 @@ def simulate(world: World, cell: Cell, number: int) -> list[str]:
         saboteur.run_late()
     finally:
         world.transport = inner
-    return [f"{cell}: {wrong}" for wrong in judge(world, order, email, sku)]
+    found = [f"{cell}: {wrong}" for wrong in judge(world, order, email, sku)]
+    return found if saboteur.has_failed else [*found, f"{cell}: nothing of the kind was ever sent"]
 
 
 def judge(world: World, order: Any, email: str, sku: str) -> Iterator[str]:

@@ -86,6 +86,7 @@ def writes(lease: Lease, job: SyncJob, step: SyncStep, call: Any, order: Any, do
     """Everything that a worker can write."""
     now = step.intent_at
     receipt = transitions.Receipt("7")
+    tried = transitions.Tried(now, [], has_sent=False)
     return {
         "release": lambda: transitions.release(lease),
         "next job": lambda: transitions.next_job(lease, set()),
@@ -101,8 +102,8 @@ def writes(lease: Lease, job: SyncJob, step: SyncStep, call: Any, order: Any, do
         "anew": lambda: transitions.begin_anew(lease, job, step),
         "binding": lambda: transitions.keep_binding(lease, job, "customer", "x@example.dk", "9"),
         "forget": lambda: transitions.forget_binding(lease, "customer", "x@example.dk"),
-        "put off": lambda: transitions.put_off(lease, job, Wait(now, "outcome-unknown"), [], now),
-        "close": lambda: transitions.close(lease, job, Close(State.DONE), [], now, None),
+        "put off": lambda: transitions.put_off(lease, job, Wait(now, "outcome-unknown"), tried),
+        "close": lambda: transitions.close(lease, job, Close(State.DONE), tried, None),
         "stop": lambda: transitions.stop_connection(lease, Rejected("connection-revoked")),
     }
 

@@ -36,17 +36,5 @@ def test_a_worker_that_was_paused_stops_at_the_fence(db_clean: None, settings: A
     assert play(settings, cells) == []
 
 
-def test_a_draft_that_the_books_rounded_otherwise_is_not_booked(db_clean: None, settings: Any) -> None:
-    with a_world(settings) as world:
-        world.agreement.switches["rounding_mode"] = "half-even"
-        line = {"own_id": "KOP-7", "name": "Kop", "amount": 1, "unit_price": "0.53"}
-        order = world.sold(products=[line])
-        world.settle()
-        job = world.job(order)
-        assert (job.state, job.reason) == ("needs_you", "draft-differs")
-        assert job.facts == {"order": str(order.number), "fact": "gross", "shop_value": "0.53", "books_value": "0.52"}
-        assert world.booked() == []
-
-
 def test_faults_and_crashes_at_different_writes(db_clean: None, settings: Any) -> None:
     assert play(settings, random_cells(SEED, 60)) == [], f"seed {SEED}"

@@ -29,6 +29,7 @@ ADDRESSES = {
         r"/customers|/products|/invoices/drafts|/invoices/booked"
         rf"|{re.escape(JOURNALS)}/draft-entries|{re.escape(JOURNALS)}/journals/[1-9]\d*/bookdraftentries"
     ),
+    "PUT": re.compile(r"/invoices/drafts/[1-9]\d*"),
     "DELETE": re.compile(rf"/invoices/drafts/[1-9]\d*|{re.escape(JOURNALS)}/draft-entries/[1-9]\d*"),
 }
 """Every address that is ever written to. DELETE /invoices/drafts without a number removes all drafts there are, and

@@ -14,6 +14,7 @@ from accounting.providers.economic.answers import amount, figures, is_of, number
 from accounting.providers.economic.client import BOOKED_ENTRIES, JOURNALS, Client
 from accounting.providers.economic.filters import both, contains, equal, listable, lists, one_of, segment
 from accounting.providers.economic.payload import CUSTOMER_PAYMENT
+from connector.core.document import Figures
 from connector.core.errors import Rejected
 
 JSON = dict[str, Any]
@@ -30,8 +31,10 @@ class Lookup:
             Write.CUSTOMER: lambda about: self.customers(about["email"]),
             Write.PRODUCT: lambda about: self.product(about["sku"]),
             Write.DRAFT: lambda about: self.invoices(about["key"]),
+            Write.CORRECT: self.corrected,
             Write.BOOK: lambda about: self.booked(about["key"]),
             Write.PAYMENT: self.payments,
+            Write.PAYMENT_UNDO: self.undone,
             Write.PAYMENT_BOOK: self.booked_payments,
         }
 
@@ -95,6 +98,12 @@ class Lookup:
         drafts = self.drafts(key)
         return self.booked(key) + drafts
 
+    def corrected(self, about: JSON) -> list[Receipt]:
+        """The draft, once it comes to what its correction asks for; or the invoice that somebody booked it as."""
+        wanted = about["draft"], Decimal(about["gross"]), Decimal(about["vat"])
+        found = self.invoices(about["key"])
+        return [one for one in found if one.final or (one.figures and (one.id, *_sums(one.figures)) == wanted)]
+
     def drafts(self, key: str) -> list[Receipt]:
         """The drafts under this document key."""
         return [
@@ -148,6 +157,24 @@ class Lookup:
         rows = self.client.items(f"{BOOKED_ENTRIES}/booked-entries", equal("customerInvoiceNumber", about["invoice"]))
         ours = [row for row in rows if _is_payment(row, about)]
         return [Receipt(str(row["entryNumber"]), final=True, more=about) for row in ours]
+
+    def undone(self, about: JSON) -> list[Receipt]:
+        """The entry, once the journal no longer has it. Raises Rejected when somebody booked it: it stands."""
+        row = self.client.one(f"{JOURNALS}/draft-entries/{int(about['entry'])}", "openapi")
+        # Numbers are given again: an entry without our mark is another's.
+        if row is not None and is_of(row, about["mark"]):
+            return []
+        if self.booked_payments(about):
+            raise Rejected("settlement-stopped", order=str(about.get("order", "")))
+        return [Receipt(about["entry"], more=about)]
+
+    def draft_balance(self, account: str) -> Decimal | None:
+        """What the account comes to with all that the journals hold; None where the answer does not say."""
+        return amount((self.client.one(f"/accounts/{int(account)}") or {}).get("draftBalance"))
+
+
+def _sums(figures: Figures) -> tuple[Decimal, Decimal]:
+    return figures.gross, figures.vat
 
 
 def _is_payment(row: JSON, about: JSON) -> bool:

@@ -21,16 +21,18 @@ from accounting.base import (
     Item,
     Receipt,
     SettingField,
+    Verdict,
     Write,
 )
-from accounting.providers.economic import choices, payload, selfcheck
+from accounting.providers.economic import choices, payload, selfcheck, signs
 from accounting.providers.economic.answers import figures, number_of, reference
-from accounting.providers.economic.calendar import obstacle
 from accounting.providers.economic.client import JOURNALS, Client
+from accounting.providers.economic.explained import explained
 from accounting.providers.economic.lookup import Lookup, booked_facts
+from accounting.providers.economic.signs import NEGATIVE, RECEIVED
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.document import Customer, DocumentLine, InvoiceDocument
-from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Unsupported
+from connector.core.errors import OutcomeUnknown, Rejected, Unsupported
 from connector.lib.http import Trace, Transport
 
 LOCALES = {"da": "da-DK", "nb": "nb-NO", "en": "en-GB"}
@@ -42,12 +44,13 @@ MADE = {
     Write.CUSTOMER: "customerNumber",
     Write.PRODUCT: "productNumber",
     Write.DRAFT: "draftInvoiceNumber",
+    Write.CORRECT: "draftInvoiceNumber",
     Write.BOOK: "bookedInvoiceNumber",
     Write.PAYMENT: "entryNumber",
 }
 """What a call makes → the number of it in the answer. Booking an entry answers with nothing."""
 
-ADOPTABLE = frozenset({Write.PRODUCT, Write.BOOK, Write.PAYMENT_BOOK})
+ADOPTABLE = frozenset({Write.PRODUCT, Write.CORRECT, Write.BOOK, Write.PAYMENT_UNDO, Write.PAYMENT_BOOK})
 """Calls that are refused when their effect is there already: then it is looked up before the refusal is believed."""
 
 
@@ -55,7 +58,7 @@ class Economic(AccountingProvider):
     """One agreement.
 
     `config` holds rest_url, openapi_url and app_secret; `secrets` is {"grant": token}; `kept` is the JSON of `Choices`,
-    from which currencies and kinds of payment terms are known without asking.
+    from which currencies and kinds of payment terms are known without asking, and `payment_sign` once that is learnt.
     """
 
     name = "economic"
@@ -77,6 +80,7 @@ class Economic(AccountingProvider):
     # How far lists lag behind writes was never measured; a booking that is not listed is looked for once more.
     lookup_lag = 20.0
     settlement = (Write.PAYMENT, Write.PAYMENT_BOOK)
+    checks_payments = True
     setting_fields: tuple[SettingField, ...] = selfcheck.SETTING_FIELDS
     prerequisites = ("plan-with-api", "administrator")
 
@@ -89,9 +93,7 @@ class Economic(AccountingProvider):
         self.client = Client(urls, lambda: headers, transport, self.trace)
         self.lookup = Lookup(self.client)
         self.base_currency = str(kept.get("base_currency") or "DKK")
-        self.received = 1 if kept.get("payment_sign") == "positive" else -1
-        """The sign of money received. The schema says negative, one third party positive, nobody has seen it on the
-        wire (fact sheet, 19.6); the first order's balance tells, and a connection can remember the other answer."""
+        self.payment_sign = str(kept.get("payment_sign") or "")
         listed: Mapping[str, Iterable[Mapping[str, str]]] = kept.get("lists") or {}
         self._currencies = {option["value"] for option in listed.get("currencies", ())} | {self.base_currency}
         self._terms = {option["value"]: option.get("hint", "") for option in listed.get("terms", ())}
@@ -155,7 +157,16 @@ class Economic(AccountingProvider):
         self._require_currency(document)
         needs_due_date = self._terms.get(document.choices.get("terms", "")) == "dueDate"
         body = payload.draft(document, int(customer), needs_due_date=needs_due_date)
-        return _call(Write.DRAFT, "/invoices/drafts", body, document, customer=customer, currency=document.currency)
+        about = {"customer": customer, "currency": document.currency}
+        return replace(_call(Write.DRAFT, "/invoices/drafts", body, document, **about), under=document.rounding)
+
+    def correct_call(self, document: InvoiceDocument, customer: str, draft: Receipt) -> Call:
+        """PUT is a true replace (fact sheet, 4.4): the same body as the draft's own call."""
+        made = self.draft_call(document, customer)
+        sums = {"gross": str(document.total.amount), "vat": str(document.vat)}
+        about = {**made.about, "draft": draft.id, **sums}
+        path = f"{made.path}/{int(draft.id)}"
+        return replace(made, write=Write.CORRECT, method="PUT", path=path, about=about)
 
     def book_call(self, document: InvoiceDocument, draft: Receipt) -> Call:
         customer = draft.figures.customer if draft.figures else None
@@ -163,21 +174,37 @@ class Economic(AccountingProvider):
         return _call(Write.BOOK, "/invoices/booked", body, document, draft=draft.id, customer=customer or "")
 
     def payment_call(self, document: InvoiceDocument, customer: str, booked: Receipt, number: int) -> Call:
-        body = payload.payment(document, int(customer), int(booked.id), number, received=self.received)
+        # What the schema says, until the first payment shows another.
+        sign = self.payment_sign or NEGATIVE
+        body = payload.payment(document, int(customer), int(booked.id), number, received=RECEIVED[sign])
         about = {
             "journal": str(body["journalNumber"]),
             "account": str(body["contraAccountNumber"]),
             "customer": customer,
             "invoice": booked.id,
             "amount": str(body["amount"]),
+            "currency": document.currency,
             "mark": payload.payment_mark(document, number),
         }
-        return _call(Write.PAYMENT, f"{JOURNALS}/draft-entries", body, document, **about)
+        return replace(_call(Write.PAYMENT, f"{JOURNALS}/draft-entries", body, document, **about), under=sign)
 
     def payment_book_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
         path = f"{JOURNALS}/journals/{int(entry.more['journal'])}/bookdraftentries"
         about = {**entry.more, "entry": entry.id}
         return _call(Write.PAYMENT_BOOK, path, payload.entry_booking(int(entry.id)), document, **about)
+
+    # --- the sign of a payment ----------------------------------------------------------------------------------------
+    def before_payment(self, call: Call) -> JSON:
+        balance = self.lookup.draft_balance(call.about["account"])
+        return {} if balance is None else {"before": str(balance)}
+
+    def confirm_payment(self, call: Call, entry: Receipt) -> Verdict:
+        after = self.lookup.draft_balance(call.about["account"])
+        return signs.verdict(call.about, call.under, after, self.base_currency)
+
+    def undo_payment_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
+        path = f"{JOURNALS}/draft-entries/{int(entry.id)}"
+        return Call(Write.PAYMENT_UNDO, "DELETE", "openapi", path, b"", {**entry.more, "entry": entry.id})
 
     def _require_currency(self, document: InvoiceDocument) -> None:
         if document.currency not in self._currencies:
@@ -186,18 +213,27 @@ class Economic(AccountingProvider):
     # --- doing ------------------------------------------------------------------------------------------------------
     def send(self, call: Call, key: str) -> Receipt:
         try:
-            answer = self.client.write(call.host, call.method, call.path, call.body, key, call.about)
+            self._require_draft(call)
+            answer = self.client.write(call.host, call.method, call.path, call.body or None, key, call.about)
         except Rejected as refusal:
             return self._adopted(call, refusal)
         return self._receipt(call, answer)
 
+    def _require_draft(self, call: Call) -> None:
+        """A PUT to a number that is not used makes a new draft (fact sheet, 4.4), and numbers are given again: what is
+        corrected must be there and ours."""
+        if call.write is Write.CORRECT:
+            row = self.client.one(call.path)
+            if row is None or reference(row) != call.about["key"]:
+                raise Rejected("draft-deleted", order=str(call.about["order"]))
+
     def _receipt(self, call: Call, answer: Any) -> Receipt:
-        if call.write is Write.PAYMENT_BOOK:
-            return Receipt(call.about["entry"], final=True, more=call.about)
+        if call.write in (Write.PAYMENT_BOOK, Write.PAYMENT_UNDO):
+            return Receipt(call.about["entry"], final=call.write is Write.PAYMENT_BOOK, more=call.about)
         number = number_of(answer, MADE[call.write])
         if number is None:
             raise OutcomeUnknown(detail=f"an answer without {MADE[call.write]}")
-        if call.write is Write.DRAFT:
+        if call.write in (Write.DRAFT, Write.CORRECT):
             return self._draft_receipt(call, number, answer)
         if call.write is Write.BOOK:
             return Receipt(number, final=True, figures=figures(answer), more=booked_facts(answer, call.about["key"]))
@@ -216,32 +252,7 @@ class Economic(AccountingProvider):
         found = self.look(call) if call.write in ADOPTABLE else []
         if found:
             return found[0]
-        raise self._explained(call, refusal) from refusal
-
-    def _explained(self, call: Call, refusal: Rejected) -> Stop:
-        """The reason behind a refusal that carries no code, or one that means several things: three questions."""
-        if refusal.code not in ("unexpected", "period-closed"):
-            return refusal
-        order = {"order": str(call.about.get("order", ""))}
-        if call.write is Write.BOOK and self.client.one(f"/invoices/drafts/{call.about['draft']}") is None:
-            return Rejected("draft-deleted", **order)
-        entry = f"{JOURNALS}/draft-entries/{call.about.get('entry')}"
-        if call.write is Write.PAYMENT_BOOK and self.client.one(entry, "openapi") is None:
-            return Rejected("settlement-stopped", **order)
-        finding = self._closed(call) or self._barred(call)
-        return Rejected(finding.code, **order, **finding.facts) if finding else refusal
-
-    def _closed(self, call: Call) -> Finding | None:
-        try:
-            return obstacle(self.client, date.fromisoformat(call.about["date"]))
-        except NeedsSetup:
-            # The right to read the years may be missing where the right to invoice is not.
-            return None
-
-    def _barred(self, call: Call) -> Finding | None:
-        number = call.about.get("customer")
-        row = self.client.one(f"/customers/{int(number)}") if number else None
-        return Finding("customer-barred", {"customer": number}) if number and row and row.get("barred") else None
+        raise explained(self.client, call, refusal) from refusal
 
     def discard(self, draft: Receipt) -> None:
         """Delete one surplus draft. Numbers are given again, so the draft must still carry our key, and the

@@ -96,7 +96,7 @@ def test_all_tests_run_once_more_at_the_end() -> None:
     assert steps[-1].name == "tests, everything"
     assert "-m" not in steps[-1].arguments[2:]
     unit = steps[-2]
-    assert (unit.arguments[-2:], unit.seconds) == (["-m", "unit"], 10.0)
+    assert ("unit" in unit.arguments, unit.seconds) == (True, 10.0)
 
 
 @pytest.mark.parametrize(

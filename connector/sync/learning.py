@@ -63,7 +63,7 @@ class Memory:
     def is_another_tested(self, policy: Policy, steps: Mapping[str, SyncStep]) -> bool:
         """Whether another order's payment may be moving the posting account; asked only where it matters, before the
         connection's first payment."""
-        may_test = policy.confirms and Write.BOOK in steps and not self.sign
+        may_test = policy.confirms and Write.DRAFT in steps and not self.sign
         return may_test and transitions.is_another_tested(self.lease, self.job)
 
     def _keep(self, name: str, value: dict[str, Any]) -> None:

@@ -217,7 +217,7 @@ def test_many_lines_that_all_lack_a_net_of_their_own_still_come_out():
 
 # --- under each reading ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("reading", readings.READINGS, ids=lambda reading: reading.name)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(charges=CHARGES)
 def test_any_charges_come_to_their_total_in_books_of_the_reading(reading, charges):
     fitted = fit(charges, reading)
@@ -250,7 +250,7 @@ def test_an_ore_is_added_only_where_the_reading_demands_it(charges, demands, rea
 
 
 @pytest.mark.parametrize("reading", readings.READINGS[2:], ids=lambda reading: reading.name)
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(prices=st.lists(st.decimals(1, 900, places=2), min_size=2, max_size=8))
 def test_where_vat_is_rounded_on_each_line_two_lines_need_no_ore(reading, prices):
     assert fit([Charge(price, Decimal(25)) for price in prices], reading).rounding == 0

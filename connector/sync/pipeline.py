@@ -66,6 +66,7 @@ class Try:
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
         self.is_followed = False
+        self.has_sent = False
         # What was read back as settled once stays settled: a later event does not cost another question.
         self.balance = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
@@ -99,7 +100,7 @@ class Try:
         while True:
             action = plan.next_action(self._facts())
             if isinstance(action, plan.Wait):
-                transitions.put_off(self.lease, self.job, action, self.calls, self.started)
+                self._wait(action)
                 return Outcome()
             if isinstance(action, plan.Close):
                 transitions.close(self.lease, self.job, action, self.calls, self.started, self.balance)
@@ -107,6 +108,16 @@ class Try:
             if isinstance(action, plan.ReadBalance):
                 return Outcome(needs_balance=True)
             self._do(action)
+
+    def _wait(self, wait: plan.Wait) -> None:
+        """Rest until an unknown outcome can be looked at. What is sent in vain again and again rests ever longer; a try
+        that sent nothing was none."""
+        if self.has_sent:
+            until = max(wait.until, clock.now() + timedelta(seconds=delay(self.job.tries)))
+            wait = plan.Wait(until, wait.reason)
+        else:
+            self.job.tries -= 1
+        transitions.put_off(self.lease, self.job, wait, self.calls, self.started)
 
     def _facts(self) -> plan.Facts:
         return plan.Facts(
@@ -238,20 +249,25 @@ class Try:
     def _resend(self, step: SyncStep) -> None:
         transitions.record_resend(self.lease, step)
         self.probe("after-intent", step.name)
-        self._make(step, _call_of(step))
+        self._make(step, _call_of(step), is_again=True)
 
-    def _make(self, step: SyncStep, call: Call) -> None:
+    def _make(self, step: SyncStep, call: Call, *, is_again: bool = False) -> None:
         """Send, and write down what is known of it: the only place from which the books are changed."""
         if clock.now() > step.call_until:
             # This worker was paused since its intent: by now another may have sent it.
             raise transitions.LeaseLost
+        self.has_sent = True
         try:
             receipt = self.provider.send(call, idempotency_key(self.job, step))
         except OutcomeUnknown as error:
             transitions.record_lost(self.lease, step, new_key=bool(error.facts.get("cached")))
             return
         except Temporary:
-            transitions.record_not_made(self.lease, step, refused=False)
+            if is_again:
+                # This sending changed nothing; an earlier one of the same bytes may have, or may yet.
+                transitions.record_lost(self.lease, step)
+            else:
+                transitions.record_not_made(self.lease, step, refused=False)
             raise
         except Stop as error:
             self._refused(step, error)
@@ -276,7 +292,7 @@ class Try:
 
     def _refused(self, step: SyncStep, error: Stop) -> None:
         """A refusal changed nothing, save when it refuses what is already done."""
-        if step.name == Write.BOOK and isinstance(error, Rejected) and self._is_booked_by_hand():
+        if step.name == Write.BOOK and isinstance(error, Rejected) and self._is_booked_by_hand(error):
             return
         transitions.record_not_made(self.lease, step, refused=True)
         if error.code == "product-missing":
@@ -293,7 +309,7 @@ class Try:
         if step:
             transitions.begin_anew(self.lease, self.job, step)
 
-    def _is_booked_by_hand(self) -> bool:
+    def _is_booked_by_hand(self, error: Rejected) -> bool:
         """Somebody was faster in the provider's own pages: adopt what they booked, or find the draft deleted."""
         draft = self.steps[Write.DRAFT]
         found = self.provider.look(_call_of(draft))
@@ -301,7 +317,8 @@ class Try:
         if final:
             transitions.record_result(self.lease, self.job, self.steps[Write.BOOK], final, {})
             return True
-        if not found:
+        # A list that lags may not show a draft that is there: that it is gone must have been asked by its number.
+        if not found and error.code == "draft-deleted":
             transitions.record_not_made(self.lease, self.steps[Write.BOOK], refused=True)
             transitions.begin_anew(self.lease, self.job, draft)
             raise NeedsSetup("draft-deleted", order=self.job.order_number)
@@ -313,6 +330,8 @@ class Try:
         final = [receipt for receipt in found if receipt.final]
         if len(final) > 1:
             raise Rejected("two-found", order=self.job.order_number, ref=", ".join(one.id for one in final))
+        if step.status == SyncStep.Status.DONE and not any(one.figures for one in found):
+            raise Rejected("unexpected", ref=str(self.job.pk), detail="a draft without figures")
         if not found:
             transitions.record_look(self.lease, step)
             return
@@ -336,8 +355,12 @@ class Try:
             self._made(draft, final)
 
     def _discard(self) -> None:
-        """The settings were mended since: the draft that differs makes room for a new one."""
+        """The order or the settings changed since: the draft makes room for a new one, unless the owner booked it."""
         draft = self.steps[Write.DRAFT]
+        found = self.provider.look(_call_of(draft))
+        if final := next((receipt for receipt in found if receipt.final), None):
+            self._made(draft, final)
+            return
         self.provider.discard(_receipt_of(draft))
         transitions.begin_anew(self.lease, self.job, draft)
         self.document = None
@@ -396,7 +419,12 @@ class Try:
         return Outcome(is_stopped=error.code == "connection-revoked")
 
     def _postponed(self, error: Temporary) -> Outcome:
-        seconds = error.retry_after if error.retry_after is not None else delay(self.job.tries)
+        seconds = delay(self.job.tries)
+        if error.retry_after is not None:
+            seconds = max(error.retry_after, 1.0)
+        if error.retry_after is not None and error.code != "outcome-unknown":
+            # Doing as they ask is no failed try; only a list that lags must not be asked for ever.
+            self.job.tries -= 1
         pause = timedelta(seconds=seconds)
         wait = plan.Wait(clock.now() + pause, error.code)
         transitions.put_off(self.lease, self.job, wait, self.calls, self.started)

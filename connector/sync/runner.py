@@ -14,8 +14,11 @@ from django.db import InterfaceError, OperationalError, connection
 from accounting.base import AccountingProvider
 from accounting.models import Connection
 from connector.core.errors import Stop, Temporary
+from connector.core.plan import Close
+from connector.core.states import State
 from connector.lib.http import Transport
-from connector.sync import build, transitions
+from connector.lib.vault import CannotOpen
+from connector.sync import build, clock, transitions
 from connector.sync.models import SyncJob
 from connector.sync.pipeline import Outcome, Probe, Try, no_probe
 from connector.sync.transitions import Lease, LeaseLost
@@ -70,7 +73,7 @@ class Drain:
             if job is None:
                 break
             put_off.add(job.pk)
-            outcome = self._try(job)
+            outcome = self._try(job) if _is_connected(job) else Outcome(is_stopped=True)
             if outcome.is_stopped:
                 return Outcome(pause=UNTIL_RECONNECTED, reason="connection-revoked")
             if outcome.pause:
@@ -81,11 +84,22 @@ class Drain:
 
     def _try(self, job: SyncJob) -> Outcome:
         assert self.provider is not None
-        work = Try(self.lease, job, self.provider, self._adapter(job.shop), self.probe)
+        try:
+            work = Try(self.lease, job, self.provider, self._adapter(job.shop), self.probe)
+        except (LookupError, TypeError, ValueError, CannotOpen) as error:
+            # Settings, a snapshot or a key of the shop that cannot be read: the lane's other orders go on.
+            return self._give_up(job, error)
         outcome = work.run()
         if outcome.needs_balance:
             self.unread.append(work)
         return outcome
+
+    def _give_up(self, job: SyncJob, error: Exception) -> Outcome:
+        log.exception("job %s", job.pk)
+        facts = {"order": job.order_number or job.order_id, "ref": str(job.pk), "detail": type(error).__name__}
+        rest = Close(State.NEEDS_US, reason="unexpected", facts=facts)
+        transitions.close(self.lease, job, rest, [], clock.now(), None)
+        return Outcome()
 
     def _adapter(self, shop: Shop) -> ShopAdapter:
         if shop.pk not in self.adapters:
@@ -119,6 +133,11 @@ class Drain:
     def _unread_again(self, error: Stop) -> Outcome | None:
         outcomes = [work.fail(error) for work in self.unread]
         return outcomes[-1] if isinstance(error, Temporary) else None
+
+
+def _is_connected(job: SyncJob) -> bool:
+    """Whether the books are still connected: somebody may have disconnected them since the turn began."""
+    return job.integration is not None and job.integration.connection.status == Connection.Status.CONNECTED
 
 
 def drain(tenant_id: int, channel_id: int, *, transport: Transport | None = None, probe: Probe = no_probe) -> bool:

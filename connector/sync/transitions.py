@@ -263,8 +263,12 @@ def _bind(lease: Lease, *, kind: str, ours: str, theirs: str, made_by_us: bool) 
 def put_off(lease: Lease, job: SyncJob, wait: Wait, calls: list[dict[str, Any]], started: datetime) -> None:
     """The job waits until a moment. An event does not shorten a quiet period: the plan says so again."""
     facts = dict(job.facts) if wait.reason == job.reason else {}
+    waits = {"state": State.WAITING, "detail": "", "reason": wait.reason, "facts": facts}
+    if job.state == State.DONE:
+        # What is in the books stays there, whatever keeps us from looking at it again.
+        waits = {}
     with fenced(lease) as now:
-        _update(job, state=State.WAITING, detail="", reason=wait.reason, facts=facts, not_before=wait.until)
+        _update(job, **waits, tries=max(job.tries, 0), not_before=wait.until)
         _attempt(job, started, now, calls)
 
 

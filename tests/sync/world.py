@@ -196,10 +196,11 @@ def a_world(settings: Any, *, checked: bool = True, slug: str = "nordlys", **val
         yield build_world(now, checked=checked, slug=slug, **values)
 
 
-def build_world(now: Now, *, checked: bool = True, slug: str = "nordlys", **values: str) -> World:
-    """Make the business and connect it, as the pages would. Inside `clock.moved`."""
+def build_world(now: Now, *, checked: bool = True, slug: str = "nordlys", number: int = 0, **values: str) -> World:
+    """Make the business and connect it, as the pages would. Inside `clock.moved`. `number` sets several apart."""
     books = Economic(now.seconds, app_secret="app-secret", app_public="app-public")
     platform = Shoporama(now.seconds)
+    platform.platform.numbers.webshop += number
     agreement = books.new_agreement("Nordlys ApS")
     stand_in = platform.new_shop(f"{slug}.dk")
     log: list[tuple[str, str]] = []

@@ -16,6 +16,7 @@ TEXTS = {
     "fee_text": "Gebyr",
     "discount_text": "Rabat",
     "product_text": "Vare",
+    "contact_text": "Kontaktperson",
 }
 """The document's own words, where the settings choose no others."""
 
@@ -42,6 +43,13 @@ class GiftCard(StrEnum):
     LINE = "line"
 
 
+class NoEmail(StrEnum):
+    """Whom an order without an e-mail is for: the collective customer, or one known by name, postcode and phone."""
+
+    COLLECTIVE = "collective"
+    KEY = "key"
+
+
 @dataclass(frozen=True)
 class MappingRules:
     """What the settings say about documents.
@@ -49,6 +57,10 @@ class MappingRules:
     `rates` are the VAT rates in use, in percent. `items` gives the provider's item number by what it stands for
     (shipping, fee, discount, gift_card, total, default) and rate; `groups` the product group by rate for items that
     are made; `choices` further numbers and texts of the provider by field name.
+
+    `methods` says how each payment method is settled (see `settlement`); `new_methods` which came later than the
+    settings and have no choice yet, each with the number that a method of its name had before, if any; `carriers`
+    which item a way of sending has per rate, where it is not the usual one.
     """
 
     layout: Layout = Layout.SINGLE
@@ -60,8 +72,12 @@ class MappingRules:
     gift_card: GiftCard = GiftCard.PAYMENT
     collective_customer: str = ""
     creates_customers: bool = True
+    no_email: NoEmail = NoEmail.COLLECTIVE
     home_country: str = "DK"
     choices: Mapping[str, str] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
+    new_methods: Mapping[str, str] = field(default_factory=dict)
+    carriers: Mapping[str, Mapping[Decimal, str]] = field(default_factory=dict)
 
     def item(self, purpose: str, rate: Decimal) -> str:
         """The item chosen for this purpose at this rate, empty when none is."""

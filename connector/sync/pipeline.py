@@ -13,13 +13,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from accounting.base import AccountingProvider, Call, Receipt, Write
-from connector.core import mapping, plan
+from connector.core import plan, settlement
 from connector.core.document import InvoiceDocument
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
 from connector.core.order import Order
 from connector.core.states import GIVES_UP, Detail, State, delay
 from connector.core.store import document_from_json, figures_from_json, order_from_json
-from connector.sync import clock, rules, shop_calls, transitions
+from connector.sync import clock, holds, methods, prepare, rules, shop_calls, transitions
 from connector.sync.models import SyncJob, SyncStep
 from connector.sync.transitions import Lease
 from connector.tenancy.scope import scope
@@ -61,7 +61,9 @@ class Try:
         assert integration.settings is not None
         self.integration = integration
         self.values: dict[str, str] = integration.settings.values
-        self.policy = rules.policy(self.values, provider, settings.QUIET_SECONDS)
+        self.usual = rules.policy(self.values, provider, settings.QUIET_SECONDS)
+        if job.is_draft_only:
+            self.usual = replace(self.usual, books=False)
         self.mapping = rules.mapping_rules(self.values, job.shop.country)
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ class Try:
         self.balance = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
             self.steps = transitions.steps_of(job)
+            self.mapping = methods.with_new(self.mapping, job.shop, self.values)
         self.document = self._kept_document()
 
     def _kept_document(self) -> InvoiceDocument | None:
@@ -80,6 +83,11 @@ class Try:
         is_used = draft is not None and draft.status in (SyncStep.Status.DONE, SyncStep.Status.INTENT)
         return document_from_json(self.job.document) if is_used and self.job.document else None
 
+    @property
+    def policy(self) -> plan.Policy:
+        """What holds for this order: its payment method may have a trigger of its own."""
+        return rules.policy_for(self.order, self.usual, self.values)
+
     # --- asking the plan ----------------------------------------------------------------------------------------
     def run(self) -> Outcome:
         """Go on until the job rests, or only its balance is left to read."""
@@ -88,6 +96,8 @@ class Try:
         except (transitions.LeaseLost, OperationalError, InterfaceError):
             # The lane is another's, or the database is away: nothing is known to be wrong with the order.
             raise
+        except transitions.Overtaken:
+            return Outcome()
         except Stop as error:
             return self._stopped(error)
         except Exception as error:
@@ -132,8 +142,9 @@ class Try:
             customer=self.job.customer_number,
             missing_items=self.missing,
             may_redo=self.job.settings_id != self.integration.settings_id,
-            is_left=(self.job.state, self.job.detail) == (State.DONE, Detail.DRAFT),
+            in_books=Detail(self.job.detail) if self.job.state == State.DONE else None,
             is_followed=self.is_followed,
+            held=holds.why(self.integration, has_begun=any(step.status in holds.BEGUN for step in self.steps.values())),
             balance=self.balance,
         )
 
@@ -172,68 +183,42 @@ class Try:
             self._follow()
 
     def _read(self) -> None:
-        self.order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
+        order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
+        with scope(self.lease.tenant_id):
+            self.order = methods.seen(self.job.shop, order, clock.now())
+            self.mapping = methods.with_new(self.mapping, self.job.shop, self.values)
         transitions.keep_order(self.lease, self.job, self.order)
         self._take_payments()
 
     def _take_payments(self) -> None:
-        """An order that was paid after its document was built is settled by what was paid now."""
-        if not self.document or not self.order or any(name.startswith("payment") for name in self.steps):
+        """An order that was paid after its document was built is settled by what was paid now, on the accounts that
+        are chosen now: one that was closed meanwhile may have been mended."""
+        if not self.document or not self.order or self.document.settles_itself:
             return
-        payments = mapping.payments_of(self.order, self.mapping)
-        if payments != self.document.payments:
-            self.document = replace(self.document, payments=payments)
+        settled = replace(self.document, choices={**self.document.choices, **self._settling_choices()})
+        if not any(_is_made(step) for name, step in self.steps.items() if name.startswith("payment")):
+            settled = replace(settled, payments=settlement.payments_of(self.order, self.mapping))
+        if settled != self.document:
+            self.document = settled
             transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
 
+    def _settling_choices(self) -> dict[str, str]:
+        """The provider's own choices about payments, as they are now."""
+        names = {field.name for field in self.provider.setting_fields if field.required_when in rules.SETTLING}
+        return {name: value for name, value in self.mapping.choices.items() if name in names}
+
     def _prepare(self) -> None:
-        """Build the document from what the books are known to have, then find whom it is for."""
+        """Build the document from what the books are known to have, and find whom it is for."""
         assert self.order is not None
-        wanted = mapping.wanted_items(self.order, self.mapping)
-        known = self._known_items(wanted)
-        day = plan.document_date(self.order, self.policy.trigger, clock.now())
-        document = mapping.order_to_invoice(self.order, self.mapping, date=day, known=known)
-        self.provider.capabilities.require(document, self.integration.connection.base_currency)
-        self._find_customer(document)
-        makes = self.mapping.missing_product is mapping.MissingProduct.CREATE
-        self.missing = tuple(sorted(wanted - known)) if makes else ()
-        self.document = document
-        transitions.keep_document(self.lease, self.job, document, self.integration.settings)
-
-    def _known_items(self, wanted: frozenset[str]) -> frozenset[str]:
-        """Those of `wanted` that the books have: what is bound already, the rest by one look-up."""
-        with scope(self.lease.tenant_id):
-            known = transitions.bound_among(self.lease.connection_id, "product", wanted)
-        if unknown := wanted - known:
-            for number, item in self.provider.find_items(sorted(unknown)).items():
-                if item.barred:
-                    raise NeedsSetup("product-barred", sku=number, order=self.job.order_number)
-                transitions.keep_binding(self.lease, self.job, "product", number, item.number)
-                known.add(number)
-        return frozenset(known)
-
-    def _find_customer(self, document: InvoiceDocument) -> None:
-        """Whom the document is for: the collective customer, one known or found by e-mail; else nobody yet."""
-        customer = document.customer
-        if customer.collective:
-            self._use_customer(customer.collective)
-            return
-        with scope(self.lease.tenant_id):
-            number = transitions.bound(self.lease.connection_id, "customer", customer.key)
-        if number:
-            self._use_customer(number)
-            return
-        found = self.provider.find_customers(customer)
-        # A barred customer cannot be invoiced, so it does not make the choice doubtful.
-        found = [one for one in found if not one.more.get("barred")] or found
-        if len(found) > 1:
-            facts = {"n": str(len(found)), "email": customer.key, "order": document.number}
-            raise NeedsSetup("customer-ambiguous", **facts)
-        if found:
-            transitions.keep_binding(self.lease, self.job, "customer", customer.key, found[0].id)
-
-    def _use_customer(self, number: str) -> None:
+        connection = self.integration.connection
+        memory = prepare.LaneMemory(self.lease, self.job)
+        books = prepare.Books(self.provider, self.mapping, self.policy, connection.base_currency, memory)
+        made = prepare.prepared(self.order, books, clock.now())
         with transitions.fenced(self.lease):
-            transitions.set_customer(self.job, number)
+            transitions.set_customer(self.job, made.customer)
+        self.missing = made.missing
+        self.document = made.document
+        transitions.keep_document(self.lease, self.job, made.document, self.integration.settings)
 
     # --- the irreversible calls ---------------------------------------------------------------------------------------
     def _call(self, name: str) -> None:
@@ -247,7 +232,7 @@ class Try:
         self._make(step, call)
 
     def _resend(self, step: SyncStep) -> None:
-        transitions.record_resend(self.lease, step)
+        transitions.record_resend(self.lease, self.job, step)
         self.probe("after-intent", step.name)
         self._make(step, _call_of(step), is_again=True)
 
@@ -276,11 +261,22 @@ class Try:
         self._made(step, receipt)
 
     def _made(self, step: SyncStep, receipt: Receipt) -> None:
+        self._note_rate(step, receipt)
         transitions.record_result(self.lease, self.job, step, receipt, self._binding(step, receipt))
         self.probe("after-result", step.name)
         if step.name.startswith(Write.PRODUCT):
             made = step.name.partition(":")[2]
             self.missing = tuple(sku for sku in self.missing if sku != made)
+
+    def _note_rate(self, step: SyncStep, receipt: Receipt) -> None:
+        """Keep the books' rate of a foreign currency with the document: a voucher must say which was used, and from
+        where. Before the result, so that whoever finds the draft again notes it too."""
+        rate, base = receipt.more.get("rate"), self.integration.connection.base_currency
+        if step.name != Write.DRAFT or not rate or self.document is None or self.document.currency == base:
+            return
+        note = f"{rate} {self.provider.label} {receipt.more['rate_day']}"
+        self.document = replace(self.document, rate_note=note)
+        transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
 
     def _binding(self, step: SyncStep, receipt: Receipt) -> dict[str, str]:
         if step.name == Write.CUSTOMER and self.job.document:
@@ -435,6 +431,11 @@ class Try:
 def idempotency_key(job: SyncJob, step: SyncStep) -> str:
     """The same for every sending of the same bytes, another after a refusal."""
     return str(uuid.uuid5(NAMESPACE, f"{job.tenant_id}:{job.key}:{step.name}:{step.generation}"))
+
+
+def _is_made(step: SyncStep) -> bool:
+    """Whether a call was made, or may have been."""
+    return step.status in (SyncStep.Status.DONE, SyncStep.Status.INTENT)
 
 
 def _plan_step(step: SyncStep) -> plan.Step:

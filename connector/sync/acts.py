@@ -17,10 +17,12 @@ from django.db.models.functions import Least
 
 from accounting.base import Choices, Finding
 from accounting.models import Connection
+from connector.core.mapping import order_to_customer
 from connector.core.plan import COPENHAGEN
 from connector.core.states import State
-from connector.sync import clock, hints, holds, methods, transitions
-from connector.sync.models import ActivityEntry, Channel, Integration, SettingsVersion, SyncJob
+from connector.core.store import order_from_json
+from connector.sync import clock, hints, holds, methods, rules, transitions
+from connector.sync.models import ActivityEntry, Binding, Channel, Integration, SettingsVersion, SyncJob
 from connector.tenancy.models import User
 from connector.tenancy.secrets import reveal, seal
 from shops.base import SignedIn, Subscription
@@ -149,8 +151,13 @@ def disconnect(connection: Connection, person: Person) -> None:
 # --- the settings ------------------------------------------------------------------------------------------------
 
 
-def save_settings(integration: Integration, values: Mapping[str, str], person: Person) -> SettingsVersion:
-    """Save a new version. Whatever needed the owner is tried again under it, and waiting orders find their lane."""
+def save_settings(
+    integration: Integration, values: Mapping[str, str], person: Person, *, only: Q | None = None
+) -> SettingsVersion:
+    """Save a new version. Whatever needed the owner is tried again under it, and waiting orders find their lane.
+
+    `only`: of all the orders that rest, just these are tried again: those whose cause was mended.
+    """
     _wake_all(integration.shop)
     last = integration.versions.aggregate(last=Max("number"))["last"] or 0
     if not last:
@@ -167,9 +174,29 @@ def save_settings(integration: Integration, values: Mapping[str, str], person: P
     note(person, integration.shop, "settings-saved", version=str(version.number))
     _place(integration)
     ours = Q(integration=integration)
+    if only is not None:
+        release(ours & only)
+        return version
     release(ours & Q(state=State.NEEDS_YOU) & ~Q(reason="first-order-check"))
     release(ours & Q(state=State.NOT_MEANT, reason__in=["before-start", "not-triggered", "switched-off"]))
     return version
+
+
+def choose_customer(job: SyncJob, number: str, person: Person) -> None:
+    """Remember whom this buyer's invoices are for, where the books have several who may be the one."""
+    assert job.integration is not None
+    assert job.integration.settings is not None
+    assert job.order is not None
+    chosen = rules.mapping_rules(job.integration.settings.values, job.shop.country)
+    key = order_to_customer(order_from_json(job.order), chosen).key
+    Binding.objects.update_or_create(
+        connection=job.integration.connection,
+        kind="customer",
+        ours=key,
+        defaults={"theirs": number, "made_by_us": False},
+        create_defaults={"tenant_id": job.tenant_id, "theirs": number, "made_by_us": False},
+    )
+    note(person, job.shop, "customer-chosen", job, number=number)
 
 
 def _wake_all(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date as Day  # noqa: N812 - as in `core.document`
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
@@ -219,6 +220,16 @@ class AccountingProvider(ABC):
     def require(self, document: InvoiceDocument, base_currency: str) -> None:
         """Raise Unsupported, naming the fact, for a document that this connection cannot express. No request."""
         self.capabilities.require(document, base_currency)
+
+    def seems_closed(self, day: Day) -> bool:
+        """Whether `day` could not be booked on when the choices were last read. No request."""
+        return False
+
+    @abstractmethod
+    def first_open_day(self, day: Day) -> Day:
+        """The first day on or after `day` that can be booked on. Raises NeedsSetup where its year is missing
+        (`year-missing`) or no later day is open (`period-closed`). Asked only after a refusal, or when `seems_closed`.
+        """
 
     # --- building a call (pure, no request) -----------------------------------------------------------------------
     @abstractmethod

@@ -89,6 +89,8 @@ class InvoiceDocument:
     heading: str
     reference: str = ""
     note: str = ""
+    true_date: Day | None = None
+    """The day of the trigger, where its period is closed and `date` is the first open day after it."""
     delivery_date: Day | None = None
     delivery: Party | None = None
     payments: tuple[Payment, ...] = ()

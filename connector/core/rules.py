@@ -17,6 +17,7 @@ TEXTS = {
     "discount_text": "Rabat",
     "product_text": "Vare",
     "contact_text": "Kontaktperson",
+    "true_date_text": "Dato for salget:",
 }
 """The document's own words, where the settings choose no others."""
 

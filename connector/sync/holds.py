@@ -51,7 +51,12 @@ def is_overtaken(job: SyncJob) -> bool:
     Needs the scope, and the lane's row held."""
     ours = job.integration
     now = SyncJob.objects.select_related("integration__connection").only(
-        "state", "detail", "reason", "integration__paused_at", "integration__is_active", "integration__connection__status"
+        "state",
+        "detail",
+        "reason",
+        "integration__paused_at",
+        "integration__is_active",
+        "integration__connection__status",
     )
     row = now.get(pk=job.pk)
     theirs = row.integration

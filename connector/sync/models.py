@@ -282,8 +282,8 @@ class Preview(TenantModel):
     """A look at what the orders of a period would become, made in steps; and, when somebody asks, their transfer.
 
     `values` are the settings that it is made under; `settings` says which saved version that is, null for unsaved
-    ones. `is_listed`: every order has its row; `is_cut`: the shop has more than a preview takes. `trouble` is what keeps
-    it from going on, as {"code", "facts"}.
+    ones. `is_listed`: every order has its row; `is_cut`: the shop has more than a preview takes. `trouble` is what
+    keeps it from going on, as {"code", "facts"}.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="previews")

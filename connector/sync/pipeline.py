@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -69,6 +69,7 @@ class Try:
         self.missing: tuple[str, ...] = ()
         self.is_followed = False
         self.has_sent = False
+        self.opening: date | None = None
         # What was read back as settled once stays settled: a later event does not cost another question.
         self.balance = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
@@ -212,7 +213,7 @@ class Try:
         assert self.order is not None
         connection = self.integration.connection
         memory = prepare.LaneMemory(self.lease, self.job)
-        books = prepare.Books(self.provider, self.mapping, self.policy, connection.base_currency, memory)
+        books = prepare.Books(self.provider, self.mapping, self.policy, connection.base_currency, memory, self.opening)
         made = prepare.prepared(self.order, books, clock.now())
         with transitions.fenced(self.lease):
             transitions.set_customer(self.job, made.customer)
@@ -291,6 +292,8 @@ class Try:
         if step.name == Write.BOOK and isinstance(error, Rejected) and self._is_booked_by_hand(error):
             return
         transitions.record_not_made(self.lease, step, refused=True)
+        if error.code == "period-closed" and self._move_on(step):
+            return
         if error.code == "product-missing":
             for number in {line.item for line in self.document.lines} if self.document else ():
                 transitions.forget_binding(self.lease, "product", number)
@@ -298,6 +301,22 @@ class Try:
             # What we remembered is gone: the next try asks the books again.
             self._forget_document(step if step.name == Write.DRAFT else None, error)
         raise error
+
+    def _move_on(self, step: SyncStep) -> bool:
+        """The day's period is closed: go on with the first open day after it. False where another day helps nothing.
+        Raises NeedsSetup when no day is open."""
+        is_payment = step.name.startswith(f"{Write.PAYMENT}:")
+        if self.document is None or not (is_payment or step.name in (Write.DRAFT, Write.BOOK)):
+            return False
+        refused = max(self.document.date, self.opening or self.document.date)
+        self.opening = self.provider.first_open_day(refused)
+        if self.opening == refused:
+            return False
+        if step.name == Write.BOOK:
+            self._discard()
+        elif step.name == Write.DRAFT:
+            self.document = None
+        return True
 
     def _forget_document(self, step: SyncStep | None, error: Stop) -> None:
         if error.code == "customer-gone" and self.document:
@@ -377,7 +396,8 @@ class Try:
             case Write.BOOK:
                 return self.provider.book_call(self.document, _receipt_of(self.steps[Write.DRAFT]))
             case Write.PAYMENT:
-                return self.provider.payment_call(self.document, customer, self._booked(), int(which))
+                paid = replace(self.document, date=max(self.document.date, self.opening or self.document.date))
+                return self.provider.payment_call(paid, customer, self._booked(), int(which))
             case Write.PAYMENT_BOOK:
                 return self.provider.payment_book_call(self.document, _receipt_of(self.steps[f"payment:{which}"]))
 

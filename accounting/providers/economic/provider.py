@@ -23,9 +23,8 @@ from accounting.base import (
     SettingField,
     Write,
 )
-from accounting.providers.economic import choices, payload, selfcheck
+from accounting.providers.economic import calendar, choices, payload, selfcheck
 from accounting.providers.economic.answers import day_rate, figures, number_of, reference
-from accounting.providers.economic.calendar import obstacle
 from accounting.providers.economic.client import JOURNALS, Client
 from accounting.providers.economic.lookup import Lookup, booked_facts
 from connector.core.capabilities import ProviderCapabilities
@@ -96,6 +95,7 @@ class Economic(AccountingProvider):
         wire (fact sheet, 19.6); the first order's balance tells, and a connection can remember the other answer."""
         listed: Mapping[str, Iterable[Mapping[str, str]]] = kept.get("lists") or {}
         self._currencies = {option["value"] for option in listed.get("currencies", ())} | {self.base_currency}
+        self._years = list(listed.get("years", ()))
         self._terms = {option["value"]: option.get("hint", "") for option in listed.get("terms", ())}
         self.capabilities = replace(type(self).capabilities, foreign_currency=len(self._currencies) > 1)
 
@@ -147,6 +147,12 @@ class Economic(AccountingProvider):
     def require(self, document: InvoiceDocument, base_currency: str) -> None:
         super().require(document, base_currency)
         self._require_currency(document)
+
+    def seems_closed(self, day: date) -> bool:
+        return calendar.seems_closed(self._years, day)
+
+    def first_open_day(self, day: date) -> date:
+        return calendar.first_open_day(self.client, day)
 
     # --- building a call --------------------------------------------------------------------------------------------
     def customer_call(self, customer: Customer, document: InvoiceDocument) -> Call:
@@ -239,7 +245,7 @@ class Economic(AccountingProvider):
 
     def _closed(self, call: Call) -> Finding | None:
         try:
-            return obstacle(self.client, date.fromisoformat(call.about["date"]))
+            return calendar.obstacle(self.client, date.fromisoformat(call.about["date"]))
         except NeedsSetup:
             # The right to read the years may be missing where the right to invoice is not.
             return None

@@ -1,0 +1,184 @@
+"""From an order to its document and whom it is for: the one path that both a job and a preview take.
+
+It reads the books and never changes them. What was found is handed to a `Memory`: a job's keeps it as bindings, a
+preview's only for the moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from accounting.base import AccountingProvider, Item, Receipt
+from connector.core import customers, dating, mapping, plan
+from connector.core.document import Customer, InvoiceDocument
+from connector.core.errors import NeedsSetup
+from connector.core.order import Order
+from connector.sync import transitions
+from connector.sync.models import SyncJob
+from connector.sync.transitions import Lease
+from connector.tenancy.scope import scope
+
+
+class Memory(Protocol):
+    """What is known of the books already: the stored links between the shop's things and theirs."""
+
+    def items(self, numbers: frozenset[str]) -> set[str]:
+        """Those of `numbers` that the books are known to have."""
+
+    def keep_item(self, number: str) -> None:
+        """The books have this item."""
+
+    def customer(self, key: str) -> str:
+        """Their number of the customer with this key; empty while none is known."""
+
+    def keep_customer(self, key: str, number: str) -> None:
+        """The books have this customer."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """The books that a document is made for, and what the settings say about it."""
+
+    provider: AccountingProvider
+    rules: mapping.MappingRules
+    policy: plan.Policy
+    base_currency: str
+    memory: Memory
+    opening: date | None = None
+    """The first day that can be booked on, where the books have refused an earlier one."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A document complete before any write. `customer` is the provider's number, empty for one that is to be made;
+    `missing` are the items that are to be made first."""
+
+    document: InvoiceDocument
+    customer: str
+    missing: tuple[str, ...]
+
+
+def prepared(order: Order, books: Books, now: datetime) -> Prepared:
+    """The order's document, made of what the books are known to have. Raises the reason that stops it."""
+    wanted = mapping.wanted_items(order, books.rules)
+    known = _known_items(wanted, books, order.number)
+    day = plan.document_date(order, books.policy, now)
+    document = mapping.order_to_invoice(order, books.rules, date=day, known=known)
+    document = dating.dated_on(document, _first_day(document.date, books), books.rules)
+    books.provider.require(document, books.base_currency)
+    makes = books.rules.missing_product is mapping.MissingProduct.CREATE
+    missing = tuple(sorted(wanted - known)) if makes else ()
+    return Prepared(document, _customer(document, books), missing)
+
+
+def _first_day(day: date, books: Books) -> date:
+    """The first day on or after `day` that can be booked on, as far as that is known without asking."""
+    if books.opening:
+        return max(day, books.opening)
+    return books.provider.first_open_day(day) if books.provider.seems_closed(day) else day
+
+
+def _known_items(wanted: frozenset[str], books: Books, order: str) -> frozenset[str]:
+    """Those of `wanted` that the books have: what is known already, the rest by one look-up."""
+    known = books.memory.items(wanted)
+    if unknown := wanted - known:
+        for number, item in books.provider.find_items(sorted(unknown)).items():
+            if item.barred:
+                raise NeedsSetup("product-barred", sku=number, order=order)
+            books.memory.keep_item(number)
+            known.add(number)
+    return frozenset(known)
+
+
+def _customer(document: InvoiceDocument, books: Books) -> str:
+    """Whom the document is for: the collective customer, one linked or found; empty for one to be made."""
+    customer = document.customer
+    if customer.collective:
+        return customer.collective
+    if number := books.memory.customer(customer.key):
+        return number
+    number = _chosen(customer, books.provider.find_customers(customer), document.number)
+    if number:
+        books.memory.keep_customer(customer.key, number)
+    return number
+
+
+def _chosen(customer: Customer, found: Iterable[Receipt], order: str) -> str:
+    """The one of the customers found that the document is for. Raises NeedsSetup when only a person can tell."""
+    matches = [_match(one) for one in found]
+    fitting = customers.fitting(customer, matches)
+    if len(fitting) > 1:
+        listed = "\n".join(f"{one.number} {one.name}" for one in fitting)
+        facts = {"n": str(len(fitting)), "email": customer.shown, "order": order, "customers": listed}
+        raise NeedsSetup("customer-ambiguous", **facts)
+    return fitting[0].number if fitting else ""
+
+
+def _match(found: Receipt) -> customers.Match:
+    about = found.more
+    return customers.Match(
+        number=found.id,
+        name=str(about.get("name", "")),
+        company_number=str(about.get("company_number", "")),
+        is_barred=bool(about.get("barred")),
+    )
+
+
+# --- memories --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class LaneMemory:
+    """A job's: links are read from, and written to, the connection's bindings, while the lane is ours."""
+
+    lease: Lease
+    job: SyncJob
+
+    def items(self, numbers: frozenset[str]) -> set[str]:
+        with scope(self.lease.tenant_id):
+            return transitions.bound_among(self.lease.connection_id, "product", numbers)
+
+    def keep_item(self, number: str) -> None:
+        transitions.keep_binding(self.lease, self.job, "product", number, number)
+
+    def customer(self, key: str) -> str:
+        with scope(self.lease.tenant_id):
+            return transitions.bound(self.lease.connection_id, "customer", key)
+
+    def keep_customer(self, key: str, number: str) -> None:
+        transitions.keep_binding(self.lease, self.job, "customer", key, number)
+
+
+@dataclass
+class LooseMemory:
+    """A preview's: the connection's bindings are read; what is found is remembered here and stored nowhere.
+
+    `asked` are items that the books were asked for; `barred` those of them that cannot be used.
+    """
+
+    tenant_id: int
+    connection_id: int
+    found: set[str] = field(default_factory=set)
+    customers: dict[str, str] = field(default_factory=dict)
+
+    def items(self, numbers: frozenset[str]) -> set[str]:
+        with scope(self.tenant_id):
+            bound = transitions.bound_among(self.connection_id, "product", numbers)
+        return bound | (self.found & numbers)
+
+    def keep_item(self, number: str) -> None:
+        self.found.add(number)
+
+    def customer(self, key: str) -> str:
+        if key in self.customers:
+            return self.customers[key]
+        with scope(self.tenant_id):
+            return transitions.bound(self.connection_id, "customer", key)
+
+    def keep_customer(self, key: str, number: str) -> None:
+        self.customers[key] = number
+
+    def take_items(self, items: Mapping[str, Item], asked: Collection[str]) -> None:
+        """Remember what one look-up for many orders found; a barred one is asked for again and stops its order."""
+        self.found |= {number for number in asked if number in items and not items[number].barred}

@@ -49,6 +49,11 @@ LABELS: Mapping[str, Label] = {
         _("When orders are transferred"),
         _("With goods, card payments may normally only be captured when the product is sent."),
     ),
+    "statuses": Label(
+        "when",
+        _("Order statuses"),
+        _("The shop's own words, with commas between them. Used when orders are transferred at an order status."),
+    ),
     "start_at": Label(
         "when",
         _("Start date"),
@@ -98,7 +103,7 @@ LABELS: Mapping[str, Label] = {
 }
 
 CHOICES: Mapping[str, Mapping[str, Text]] = {
-    "trigger": {"shipment": _("on shipment"), "payment": _("on payment")},
+    "trigger": {"shipment": _("on shipment"), "payment": _("on payment"), "status": _("at an order status")},
     "settle": {"journal": _("in the journal"), "open": _("not: leave the invoices open")},
     "product_layout": {"single": _("single products"), "total": _("total lines, one for each VAT rate")},
     "missing_product": {

@@ -164,7 +164,7 @@ def seeded_wish(chance: Random) -> dict[str, Any]:
     if chance.random() < 0.2:
         wish |= {"company": "Nordlys ApS", "name": "Bo Lund", "cvr": f"1234567{chance.randint(0, 9)}"}
     if chance.random() < 0.2:
-        wish["email"] = ""
+        wish |= {"email": "", "phone": str(chance.randint(20_000_000, 99_999_999))}
     if chance.random() < 0.1:
         wish["country"] = "NO"
     return wish

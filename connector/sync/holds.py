@@ -19,6 +19,9 @@ BEGUN = frozenset({SyncStep.Status.INTENT, SyncStep.Status.DONE})
 OPEN = frozenset({Connection.Status.CONNECTED, Connection.Status.CLOSING})
 """Books that may still be asked."""
 
+LEFT = frozenset({Connection.Status.CLOSING, Connection.Status.DISCONNECTED})
+"""Books that somebody disconnected."""
+
 
 def why(integration: Integration, *, has_begun: bool) -> str:
     """The reason why nothing new is sent for an order; empty when it may go on. `has_begun`: the books may hold
@@ -26,7 +29,7 @@ def why(integration: Integration, *, has_begun: bool) -> str:
     if integration.paused_at:
         return PAUSED
     if integration.is_active:
-        return "" if integration.connection.status == Connection.Status.CONNECTED else DISCONNECTED
+        return DISCONNECTED if integration.connection.status in LEFT else ""
     # Other books were chosen since: what was begun in these is finished in these, everything else goes to the others.
     return "" if has_begun else NO_SETTINGS
 

@@ -139,7 +139,13 @@ def cancel(preview: Preview, person: Person) -> int:
     pks = list(not_begun(preview).values_list("pk", flat=True))
     jobs = SyncJob.objects.filter(pk__in=pks)
     # Not forced any more: an event that comes later must not send what was cancelled.
-    rest: dict[str, Any] = {"state": State.NOT_MEANT, "reason": CANCELLED, "facts": {}, "not_before": None, "is_forced": False}
+    rest: dict[str, Any] = {
+        "state": State.NOT_MEANT,
+        "reason": CANCELLED,
+        "facts": {},
+        "not_before": None,
+        "is_forced": False,
+    }
     jobs.update(**rest, tries=0, closed_at=now)
     for job in jobs.select_related("integration").filter(integration__first_job__in=pks)[:1]:
         transitions.give_up_first(_first_of(job), now)

@@ -21,7 +21,7 @@ from connector.web.setup import labels, vat_rates
 Values = Mapping[str, str]
 
 SWITCHES = ("orders", "customers", "booking")
-RADIOS = ("trigger", "settle", "product_layout", "missing_product", "gift_card")
+RADIOS = ("trigger", "settle", "product_layout", "missing_product", "gift_card", "no_email")
 DATETIME_LOCAL = "%Y-%m-%dT%H:%M"
 LONGEST = 250
 

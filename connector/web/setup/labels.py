@@ -75,6 +75,7 @@ LABELS: Mapping[str, Label] = {
     "zone_domestic": Label("invoice", _("VAT zone for domestic sales")),
     "zone_abroad": Label("invoice", _("VAT zone for sales abroad without VAT")),
     "customer_group": Label("customers", _("Customer group"), _("New customers are created in this group.")),
+    "no_email": Label("customers", _("An order without an e-mail address goes to")),
     "collective": Label(
         "customers",
         _("Collective customer"),
@@ -110,6 +111,10 @@ CHOICES: Mapping[str, Mapping[str, Text]] = {
         "create": _("create it"),
         "default": _("use the default product"),
         "stop": _("stop, and ask me"),
+    },
+    "no_email": {
+        "collective": _("the collective customer"),
+        "key": _("a customer known by name, postcode and phone"),
     },
     "gift_card": {"payment": _("a payment"), "line": _("a line on the invoice")},
 }

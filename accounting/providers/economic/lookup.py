@@ -66,11 +66,10 @@ class Lookup:
     def companies(self, number: str, country: str) -> list[Receipt]:
         """The customers with this company number, however it is written."""
         plain = company_number(number, country)
-        rows = [
-            row
-            for written in dict.fromkeys((number, plain))
-            for row in self.client.collection("/customers", equal(COMPANY, written))
-        ]
+        usual = [plain, f"{country}{plain}"]
+        rows = self.client.collection("/customers", one_of(COMPANY, usual))
+        if number not in usual:
+            rows += self.client.collection("/customers", equal(COMPANY, number))
         return _in_order([row for row in rows if company_number(str(row.get(COMPANY, "")), country) == plain])
 
     def named(self, name: str, key: str, country: str) -> list[Receipt]:

@@ -108,8 +108,6 @@ class ShopAdapter(ABC):
     kind: str
     label: str
     capabilities: ShopCapabilities
-    statuses: Sequence[str] = ()
-    """The platform's own words for an order's status that are known; a shop may have more."""
 
     @classmethod
     @abstractmethod

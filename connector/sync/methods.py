@@ -6,6 +6,7 @@ Everything but `refresh` runs in the caller's scope.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 Kind = ShopMethod.Kind
 DAILY = timedelta(days=1)
 AFTER_A_REFUSAL = timedelta(hours=1)
+INVOICED = re.compile(r"\bean\b|faktura|invoice|bankoverf|bank transfer", re.IGNORECASE)
+"""How Danish and Norwegian shops call the methods that are not paid beforehand."""
 
 
 def seen(shop: Shop, order: Order, now: datetime) -> Order:
@@ -111,6 +114,11 @@ def former_number(row: ShopMethod, rows: Iterable[ShopMethod]) -> str:
     """The number that the shop knew it by before; empty where there was none."""
     found = former(row, rows)
     return (found.platform_id or found.key) if found else ""
+
+
+def is_paid_later(name: str) -> bool:
+    """Whether a method of this name is likely one whose invoice goes out before the money comes in."""
+    return bool(INVOICED.search(name))
 
 
 def same_as_before(row: ShopMethod, values: Mapping[str, str]) -> dict[str, str]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from connector.core.plan import Trigger
 from connector.core.rules import MissingProduct
-from connector.sync import rules
+from connector.core.settlement import OPEN, USUAL
+from connector.sync import methods, rules
 from connector.sync.models import ShopMethod
 from connector.web.frame.words import FIELDS
 from connector.web.orders.causes import Cause
@@ -78,10 +80,18 @@ def _method(cause: Cause, facts: Facts, books: Books, shop: Shop, data: Mapping[
         return Mend()
     # Where the other methods' money goes is the likeliest place; one that cannot be paid beforehand is told apart.
     name = f"{rules.PAY}{key}"
-    is_known = books.saved.get("account", "") in books.choices.labels("accounts")
-    proposed = {name: "default"} if is_known and not books.saved.get(name) else {}
+    proposed = {} if books.saved.get(name) else _proposed(found[0], books)
     form = PartForm(books, (), found, data, required=(name,), proposed=proposed, at=f"{cause.id}_")
     return Mend(form=form, former=str(facts.get("old", "")), new=str(facts.get("new", "")))
+
+
+def _proposed(method: ShopMethod, books: Books) -> dict[str, str]:
+    """The usual account; an invoice that is paid later stays open, and goes when the goods do."""
+    pay, when = f"{rules.PAY}{method.key}", f"{rules.WHEN}{method.key}"
+    if methods.is_paid_later(method.name):
+        return {pay: OPEN, when: Trigger.SHIPMENT.value}
+    is_known = books.saved.get("account", "") in books.choices.labels("accounts")
+    return {pay: USUAL} if is_known else {}
 
 
 # --- which settings a reason is about ---------------------------------------------------------------------------------

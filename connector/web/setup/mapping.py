@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from connector.core.plan import Trigger
 from connector.core.states import State
 from connector.sync import acts, methods, rules
 from connector.sync.acts import Person
@@ -50,6 +51,8 @@ class Line:
     waiting: int
     former: str
     is_missing: bool
+    never_goes: bool
+    """It is paid after its invoice, and its orders wait for the payment."""
 
 
 @dataclass(frozen=True)
@@ -171,4 +174,6 @@ def _line(row: ShopMethod, rows: Sequence[ShopMethod], books: Books, form: PartF
     mine = [field for field in fields if field.name.startswith(rules.CARRIER) is not is_payment]
     is_missing = is_payment and row.is_new and not books.saved.get(f"{rules.PAY}{row.key}")
     former = methods.former_number(row, rows) if is_missing else ""
-    return Line(row, mine, waiting if is_payment else 0, former, is_missing)
+    trigger = books.saved.get(f"{rules.WHEN}{row.key}") or books.saved.get("trigger", "")
+    never_goes = is_payment and trigger == Trigger.PAYMENT and methods.is_paid_later(row.name)
+    return Line(row, mine, waiting if is_payment else 0, former, is_missing, never_goes)

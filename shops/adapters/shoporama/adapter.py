@@ -42,8 +42,6 @@ class Shoporama(ShopAdapter):
     label = "Shoporama"
     # The limit is the platform's default per key (section 1).
     capabilities = ShopCapabilities(registers_webhooks=True, daily_calls=1000)
-    # The two that public sources name (section 4); the rest shows in orders.
-    statuses = ("new", "sent")
 
     def __init__(self, settings: ShopSettings, token: str, transport: Transport, base: str) -> None:
         self.settings = settings

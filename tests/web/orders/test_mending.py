@@ -99,6 +99,15 @@ def test_a_payment_method_is_mapped_and_exactly_its_orders_go(people: People, sh
     assert (saved(shop)["pay:60"], saved(shop)["trigger:60"], saved(shop)["pay:2"]) == ("5820", "payment", "5820")
 
 
+@pytest.mark.parametrize(("name", "chosen"), [("Klarna", ["default", ""]), ("EAN-faktura", ["open", "shipment"])])
+def test_a_likely_place_is_proposed(people: People, shop: Setup, name: str, chosen: list[str]) -> None:
+    with scope(shop.shop.tenant_id):
+        ShopMethod.objects.filter(key="60").update(name=name)
+    stopped(shop, "payment-method-unmapped", "1", **METHOD)
+    html = signed_in(people.anna).get(ADDRESS).text
+    assert re.findall(r'<option value="(\w*)" selected', html) == chosen
+
+
 def test_one_may_be_tried_first(people: People, shop: Setup) -> None:
     stopped(shop, "payment-method-unmapped", "1", "2", "3", **METHOD)
     post(people, act="one", **{"pay:60": "open"})

@@ -177,3 +177,15 @@ def test_without_settings_the_settings_come_first(people: People, shop: Setup) -
         shop.integration.settings = None
         shop.integration.save()
     assert signed_in(people.anna).get(ADDRESS).headers["Location"] == "/s/nordlys/finance/"
+
+
+def test_an_order_that_is_paid_later_must_not_wait_for_its_payment(people: People, shop: Setup) -> None:
+    with scope(shop.shop.tenant_id):
+        a_method(shop, "3", "EAN-faktura", used=1)
+        shop.settings.values |= {"trigger": "payment"}
+        shop.settings.save()
+    browser = signed_in(people.anna)
+    html = browser.get(ADDRESS).text
+    assert html.count("Sådan en ordre er aldrig betalt på forhånd.") == 1
+    browser.post(ADDRESS, fields(html) | {"pay:3": "open", "trigger:3": "shipment"})
+    assert "aldrig betalt på forhånd" not in browser.get(ADDRESS).text

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
+from django.utils.translation import gettext as _
+
 from connector.core.plan import Trigger
 from connector.core.rules import MissingProduct
 from connector.core.settlement import OPEN, USUAL
@@ -13,6 +16,7 @@ from connector.sync import methods, rules
 from connector.sync.models import ShopMethod
 from connector.web.frame.words import FIELDS
 from connector.web.orders.causes import Cause
+from connector.web.setup import labels
 from connector.web.setup.finance import Books
 from connector.web.setup.part import PartForm
 from shops.models import Shop
@@ -63,6 +67,8 @@ def mend_of(cause: Cause, books: Books | None, shop: Shop, data: Mapping[str, An
     form = PartForm(
         books, wanted.names, data=data, required=wanted.required, proposed=wanted.proposed, at=f"{cause.id}_"
     )
+    if cause.reason == "product-missing":
+        _ask_to_make_it(form, books)
     has_all = set(wanted.required) <= set(form.fields)
     return Mend(form=form) if form.fields and has_all else Mend()
 
@@ -104,6 +110,15 @@ def _product(facts: Facts, books: Books) -> Fields:
     if books.saved.get("missing_product") == MissingProduct.STOP and (books.saved.get(group) or proposed.get(group)):
         proposed["missing_product"] = MissingProduct.CREATE.value
     return Fields(("missing_product", group, f"default{at}"), (), proposed)
+
+
+def _ask_to_make_it(form: PartForm, books: Books) -> None:
+    """To stop is what happened already; said here it means that the owner makes the product and we try again."""
+    words = _("I create it myself in %(provider)s") % {"provider": books.provider.label}
+    asked = form.fields["missing_product"]
+    assert isinstance(asked, forms.ChoiceField)
+    known = labels.CHOICES["missing_product"]
+    asked.choices = [(value, words if value == MissingProduct.STOP else text) for value, text in known.items()]
 
 
 def _per_rate(facts: Facts, _books: Books) -> Fields:

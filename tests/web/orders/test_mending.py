@@ -140,6 +140,7 @@ def test_a_missing_product_is_made_in_the_group_of_its_rate(people: People, shop
     stopped(shop, "product-missing", "1", "2", sku="KOP-7", name="Kop", rate="25")
     html = signed_in(people.anna).get(ADDRESS).text
     assert '<option value="1" selected>1 Varer</option>' in html
+    assert "Jeg opretter den selv i e-conomic" in html
     data = {"missing_product": "create", "product_group@25": "1", "default@25": ""}
     assert post(people, **data).status_code == 302
     assert (saved(shop)["missing_product"], saved(shop)["product_group@25"]) == ("create", "1")

@@ -29,6 +29,7 @@ class Trigger(StrEnum):
 
     PAYMENT = "payment"
     SHIPMENT = "shipment"
+    STATUS = "status"
 
 
 class StepStatus(StrEnum):
@@ -66,9 +67,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Policy:
-    """What the settings and the provider say of when and whether. Times in seconds."""
+    """What the settings and the provider say of when and whether. Times in seconds.
+
+    `statuses` are the shop's own words, in lower case, that trigger STATUS waits for. `leaves_open`: the invoice is
+    not settled by us in full, on purpose.
+    """
 
     trigger: Trigger = Trigger.SHIPMENT
+    statuses: frozenset[str] = frozenset()
+    leaves_open: bool = False
     start_at: datetime | None = None
     transfers: bool = True
     books: bool = True
@@ -85,8 +92,9 @@ class Facts:
     `is_read`: the order holds all that was heard of it. `document` is what the draft was, or will be, made of.
     `customer` is the provider's number, empty while unknown. `missing_items` are to be made before the draft.
     `may_redo`: the settings changed, or a person asked, since a draft that differs was made.
-    `is_left`: the draft was left for the owner to book; `is_followed`: it was looked at in this try.
-    `is_deleted`: the owner deleted the draft, and nobody asked to send it again.
+    `in_books` is the second word of an order that is in the books already; `is_followed`: the draft that was left for
+    the owner to book was looked at in this try. `is_deleted`: the owner deleted the draft, and nobody asked to send it
+    again. `held` is the reason why nothing new may be sent, empty when it may.
     """
 
     now: datetime
@@ -100,15 +108,21 @@ class Facts:
     customer: str = ""
     missing_items: tuple[str, ...] = ()
     may_redo: bool = False
-    is_left: bool = False
+    in_books: Detail | None = None
     is_followed: bool = False
     is_deleted: bool = False
+    held: str = ""
     balance: Decimal | None = None
 
     def done(self, name: str) -> Step | None:
         """The step of this name, when its call is known to have been made."""
         step = self.steps.get(name)
         return step if step and step.status is StepStatus.DONE else None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the draft was left for the owner to book."""
+        return self.in_books is Detail.DRAFT
 
     @property
     def booked(self) -> Step | None:
@@ -193,6 +207,10 @@ def next_action(facts: Facts) -> Action:
     for step in facts.steps.values():
         if step.status is StepStatus.INTENT:
             return _resolve(step, facts)
+    if facts.in_books is Detail.BY_HAND:
+        return Close(State.DONE, Detail.BY_HAND)
+    if facts.held:
+        return _held(facts)
     if facts.order is None or not facts.is_read:
         return Read()
     if facts.booked:
@@ -212,7 +230,14 @@ def _resolve(step: Step, facts: Facts) -> Action:
     if step.looks < LOOKS:
         again = step.looked_at + timedelta(seconds=facts.policy.lookup_lag)
         return Wait(again, "outcome-unknown") if facts.now < again else Look(step.name)
-    return Resend(step.name)
+    return _held(facts) if facts.held else Resend(step.name)
+
+
+def _held(facts: Facts) -> Close:
+    """Rest until a person lets the orders go on; what is in the books already stays there."""
+    if facts.in_books is None:
+        return Close(State.WAITING, reason=facts.held)
+    return Close(State.DONE, facts.in_books, again_in=FOLLOWED_EVERY if facts.is_left else None)
 
 
 def _before_draft(facts: Facts, order: Order) -> Action:
@@ -242,7 +267,7 @@ def not_meant(order: Order, policy: Policy, *, is_forced: bool = False) -> Close
     if policy.start_at and order.placed_at < policy.start_at:
         dates = {"start": _day(policy.start_at).isoformat(), "date": _day(order.placed_at).isoformat()}
         return Close(State.NOT_MEANT, reason="before-start", facts=dates)
-    if triggered_at(order, policy.trigger) is None:
+    if triggered_at(order, policy) is None:
         return Close(State.NOT_MEANT, reason="not-triggered", facts={"trigger": policy.trigger.value})
     return None
 
@@ -255,14 +280,19 @@ def _nothing_in(order: Order) -> str:
     return "" if order.total.amount or any(line.gross for line in order.lines) else "zero"
 
 
-def triggered_at(order: Order, trigger: Trigger) -> datetime | None:
-    """When the order was paid or shipped, whichever the trigger says; None while it is not."""
-    return order.paid_at if trigger is Trigger.PAYMENT else order.shipped_at
+def triggered_at(order: Order, policy: Policy) -> datetime | None:
+    """When the order was paid, shipped or came into a chosen status, whichever the trigger says; None while it is not.
+
+    A shop that does not say since when an order has its status says when it last changed.
+    """
+    if policy.trigger is Trigger.STATUS:
+        return order.status_at or order.placed_at if order.status.casefold() in policy.statuses else None
+    return order.paid_at if policy.trigger is Trigger.PAYMENT else order.shipped_at
 
 
-def document_date(order: Order, trigger: Trigger, now: datetime) -> date:
+def document_date(order: Order, policy: Policy, now: datetime) -> date:
     """The day of the trigger in Copenhagen; today for an order that a person sent before its trigger."""
-    return _day(triggered_at(order, trigger) or now)
+    return _day(triggered_at(order, policy) or now)
 
 
 def _day(moment: datetime) -> date:
@@ -314,15 +344,16 @@ def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
         return changed
     if not facts.policy.settles:
         return Close(State.DONE, Detail.BOOKED)
-    if order.paid_at is None or not document.payments:
-        # A gift card may have paid its part; the invoice is settled when the shop says that all is paid.
-        return Close(State.DONE, Detail.PAYMENT_NOT_SEEN)
+    if not document.settles_itself and (rest := _nothing_to_register(order, document, facts.policy)):
+        return rest
     if facts.balance == 0:
         # Also where it was settled by the booking itself, by terms of payment or by hand: nothing is paid twice.
         return Close(State.DONE, Detail.BOOKED)
     for name in settlement_steps(document, facts.policy):
         if not facts.done(name) and not _is_registered(name, facts):
             return Call(name)
+    if facts.policy.leaves_open and not document.settles_itself:
+        return Close(State.DONE, Detail.BOOKED)
     if facts.balance is None:
         return ReadBalance()
     open_amount = {"order": order.number, "invoice": booked.id, "amount": str(facts.balance)}
@@ -336,6 +367,18 @@ def _corrected(order: Order, document: InvoiceDocument, booked: Step) -> Close |
     invoice = Money(booked.figures.gross, booked.figures.currency)
     amounts = {"order": order.number, "booked": str(invoice), "now": str(order.total)}
     return Close(State.NEEDS_YOU, Detail.BOOKED, "order-changed", amounts)
+
+
+def _nothing_to_register(order: Order, document: InvoiceDocument, policy: Policy) -> Close | None:
+    """A gift card may have paid its part; the invoice is settled when the shop says that all is paid.
+
+    What is left open waits for no payment: an EAN order may never be called paid.
+    """
+    if policy.leaves_open:
+        return None if document.payments else Close(State.DONE, Detail.BOOKED)
+    if order.paid_at is None or not document.payments:
+        return Close(State.DONE, Detail.PAYMENT_NOT_SEEN)
+    return None
 
 
 def _is_registered(name: str, facts: Facts) -> bool:

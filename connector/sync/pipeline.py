@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from accounting.base import AccountingProvider, Call, Receipt, Write
-from connector.core import mapping, plan
+from connector.core import plan
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
 from connector.core.order import Order
 from connector.core.states import GIVES_UP, Detail, State, delay
 from connector.core.store import order_from_json
-from connector.sync import clock, rules, shop_calls, transitions
+from connector.sync import clock, holds, methods, prepare, rules, shop_calls, transitions
+from connector.sync.contents import booked, call_for, paid_now, with_rate
 from connector.sync.item_vat import ItemVat
-from connector.sync.known import find_customer, known_items
 from connector.sync.models import SyncJob, SyncStep
+from connector.sync.outcome import Outcome, Probe, no_probe
 from connector.sync.steps import (
     call_of,
     idempotency_key,
@@ -35,24 +35,6 @@ from connector.tenancy.scope import scope
 from shops.base import ShopAdapter
 
 log = logging.getLogger(__name__)
-
-Probe = Callable[[str, str], None]
-"""Called at the points where a process may die: before-intent, after-intent, after-answer, after-result."""
-
-
-def no_probe(_point: str, _step: str) -> None:
-    """Production: nothing happens at the crash points."""
-
-
-@dataclass
-class Outcome:
-    """How a try ended. `pause` asks for the whole lane to rest: the provider is down or wants a pause."""
-
-    needs_balance: bool = False
-    pause: timedelta | None = None
-    reason: str = ""
-    is_stopped: bool = False
-    """The books refuse our key: the lane ends here."""
 
 
 class Try:
@@ -69,18 +51,27 @@ class Try:
         assert integration.settings is not None
         self.integration = integration
         self.values: dict[str, str] = integration.settings.values
-        self.policy = rules.policy(self.values, provider, settings.QUIET_SECONDS)
+        self.usual = rules.policy(self.values, provider, settings.QUIET_SECONDS)
+        if job.is_draft_only:
+            self.usual = replace(self.usual, books=False)
         self.mapping = rules.mapping_rules(self.values, job.shop.country)
         self.item_vat = ItemVat(provider, integration.connection.choices)
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
         self.is_followed = False
         self.has_sent = False
+        self.opening: date | None = None
         # What was read back as settled once stays settled: a later event does not cost another question.
         self.balance = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
             self.steps = transitions.steps_of(job)
+            self.mapping = methods.with_new(self.mapping, job.shop, self.values)
         self.document = kept_document(job, self.steps)
+
+    @property
+    def policy(self) -> plan.Policy:
+        """What holds for this order: its payment method may have a trigger of its own."""
+        return rules.policy_for(self.order, self.usual, self.values)
 
     # --- asking the plan ----------------------------------------------------------------------------------------
     def run(self) -> Outcome:
@@ -90,6 +81,8 @@ class Try:
         except (transitions.LeaseLost, OperationalError, InterfaceError):
             # The lane is another's, or the database is away: nothing is known to be wrong with the order.
             raise
+        except transitions.Overtaken:
+            return Outcome()
         except Stop as error:
             return self._stopped(error)
         except Exception as error:
@@ -136,9 +129,10 @@ class Try:
             customer=self.job.customer_number,
             missing_items=self.missing,
             may_redo=self.job.settings_id != self.integration.settings_id,
-            is_left=(self.job.state, self.job.detail) == (State.DONE, Detail.DRAFT),
+            in_books=Detail(self.job.detail) if self.job.state == State.DONE else None,
             is_followed=self.is_followed,
             is_deleted=(self.job.state, self.job.reason) == (State.NEEDS_YOU, "draft-deleted"),
+            held=holds.why(self.integration, has_begun=any(step.status in holds.BEGUN for step in self.steps.values())),
             balance=self.balance,
         )
 
@@ -178,44 +172,46 @@ class Try:
 
     def _read(self) -> None:
         try:
-            self.order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
+            order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
         except Stop as error:
             # A person finds the parked order by the number and the amount that the shop gave it.
             transitions.keep_hearsay(self.lease, self.job, error.facts.get("order", ""), error.facts.get("paid", ""))
             raise
+        with scope(self.lease.tenant_id):
+            self.order = methods.seen(self.job.shop, order, clock.now())
+            self.mapping = methods.with_new(self.mapping, self.job.shop, self.values)
         transitions.keep_order(self.lease, self.job, self.order)
         self._take_payments()
 
     def _take_payments(self) -> None:
-        """An order that was paid after its document was built is settled by what was paid now."""
-        if not self.document or not self.order or any(name.startswith("payment") for name in self.steps):
+        """An order that was paid after its document was built is settled by what was paid now, on the accounts that
+        are chosen now: one that was closed meanwhile may have been mended."""
+        if not self.document or not self.order or self.document.settles_itself:
             return
-        payments = mapping.payments_of(self.order, self.mapping)
-        if payments != self.document.payments:
-            self.document = replace(self.document, payments=payments)
+        settled = paid_now(self.document, self.order, self.mapping, self.provider, self.steps)
+        if settled != self.document:
+            self.document = settled
             transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
 
     def _prepare(self) -> None:
-        """Build the document from what the books are known to have, then find whom it is for."""
+        """Build the document from what the books are known to have, and find whom it is for."""
         assert self.order is not None
-        wanted = mapping.wanted_items(self.order, self.mapping)
-        known = known_items(self.lease, self.job, self.provider, wanted, self.item_vat)
-        day = plan.document_date(self.order, self.policy.trigger, clock.now())
-        free = self.item_vat.free({line.sku for line in self.order.lines}, self.values.get("zone_domestic", ""))
-        document = mapping.order_to_invoice(self.order, self.mapping, date=day, known=known, vat_free=free)
-        self.provider.capabilities.require(document, self.integration.connection.base_currency)
-        self.item_vat.require(document)
-        find_customer(self.lease, self.job, self.provider, document)
-        makes = self.mapping.missing_product is mapping.MissingProduct.CREATE
-        self.missing = tuple(sorted(wanted - known)) if makes else ()
-        self.document = document
-        transitions.keep_document(self.lease, self.job, document, self.integration.settings)
+        base, memory = self.integration.connection.base_currency, prepare.LaneMemory(self.lease, self.job)
+        books = prepare.Books(self.provider, self.mapping, self.policy, base, memory, self.item_vat, self.opening)
+        made = prepare.prepared(self.order, books, clock.now())
+        with transitions.fenced(self.lease):
+            transitions.set_customer(self.job, made.customer)
+        self.missing = made.missing
+        self.document = made.document
+        transitions.keep_document(self.lease, self.job, made.document, self.integration.settings)
 
     # --- the irreversible calls ---------------------------------------------------------------------------------------
     def _call(self, name: str) -> None:
         """Intent, call, result."""
         old = self.steps.get(name)
-        call = self._prepared(name)
+        assert self.document is not None
+        paid_on = max(self.document.date, self.opening or self.document.date)
+        call = call_for(name, self.document, self.job.customer_number, self.provider, self.steps, paid_on)
         self.probe("before-intent", name)
         step = transitions.record_intent(self.lease, self.job, name, call, old)
         self.steps[name] = step
@@ -223,7 +219,7 @@ class Try:
         self._make(step, call)
 
     def _resend(self, step: SyncStep) -> None:
-        transitions.record_resend(self.lease, step)
+        transitions.record_resend(self.lease, self.job, step)
         self.probe("after-intent", step.name)
         self._make(step, call_of(step), is_again=True)
 
@@ -252,17 +248,28 @@ class Try:
         self._made(step, receipt)
 
     def _made(self, step: SyncStep, receipt: Receipt) -> None:
+        self._note_rate(step, receipt)
         transitions.record_result(self.lease, self.job, step, receipt, made_binding(self.job, step, receipt))
         self.probe("after-result", step.name)
         if step.name.startswith(Write.PRODUCT):
             made = step.name.partition(":")[2]
             self.missing = tuple(sku for sku in self.missing if sku != made)
 
+    def _note_rate(self, step: SyncStep, receipt: Receipt) -> None:
+        """Keep the books' rate of a foreign currency with the document: a voucher must say which was used, and from
+        where. Before the result, so that whoever finds the draft again notes it too."""
+        base = self.integration.connection.base_currency
+        if step.name == Write.DRAFT and self.document and self.document.currency != base and receipt.more.get("rate"):
+            self.document = with_rate(self.document, receipt, self.provider.label)
+            transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
+
     def _refused(self, step: SyncStep, error: Stop) -> None:
         """A refusal changed nothing, save when it refuses what is already done."""
         if step.name == Write.BOOK and isinstance(error, Rejected) and self._is_booked_by_hand(error):
             return
         transitions.record_not_made(self.lease, step, refused=True)
+        if error.code == "period-closed" and self._move_on(step):
+            return
         if error.code == "product-missing":
             for number in {line.item for line in self.document.lines} if self.document else ():
                 transitions.forget_binding(self.lease, "product", number)
@@ -270,6 +277,22 @@ class Try:
             # What we remembered is gone: the next try asks the books again.
             self._forget_document(step if step.name == Write.DRAFT else None, error)
         raise error
+
+    def _move_on(self, step: SyncStep) -> bool:
+        """The day's period is closed: go on with the first open day after it. False where another day helps nothing.
+        Raises NeedsSetup when no day is open."""
+        is_payment = step.name.startswith(f"{Write.PAYMENT}:")
+        if self.document is None or not (is_payment or step.name in (Write.DRAFT, Write.BOOK)):
+            return False
+        refused = max(self.document.date, self.opening or self.document.date)
+        self.opening = self.provider.first_open_day(refused)
+        if self.opening == refused:
+            return False
+        if step.name == Write.BOOK:
+            self._discard()
+        elif step.name == Write.DRAFT:
+            self.document = None
+        return True
 
     def _forget_document(self, step: SyncStep | None, error: Stop) -> None:
         if error.code == "customer-gone" and self.document:
@@ -333,35 +356,10 @@ class Try:
         transitions.begin_anew(self.lease, self.job, draft)
         self.document = None
 
-    def _prepared(self, name: str) -> Call:
-        """The call of this name, complete."""
-        assert self.document is not None
-        write, _, which = name.partition(":")
-        customer = self.job.customer_number
-        match Write(write):
-            case Write.CUSTOMER:
-                return self.provider.customer_call(self.document.customer, self.document)
-            case Write.PRODUCT:
-                line = next(line for line in self.document.lines if line.item == which)
-                return self.provider.product_call(line, self.document)
-            case Write.DRAFT:
-                return self.provider.draft_call(self.document, customer)
-            case Write.BOOK:
-                return self.provider.book_call(self.document, receipt_of(self.steps[Write.DRAFT]))
-            case Write.PAYMENT:
-                return self.provider.payment_call(self.document, customer, self._booked(), int(which))
-            case Write.PAYMENT_BOOK:
-                return self.provider.payment_book_call(self.document, receipt_of(self.steps[f"payment:{which}"]))
-
-    def _booked(self) -> Receipt:
-        booked = self.steps.get(Write.BOOK)
-        has_booked = booked is not None and booked.status == SyncStep.Status.DONE
-        return receipt_of(booked if has_booked and booked else self.steps[Write.DRAFT])
-
     @property
     def invoice_number(self) -> str:
         """The booked document's number at the provider."""
-        return self._booked().id
+        return booked(self.steps).id
 
     def miss_balance(self) -> None:
         """The books did not list the invoice yet: a list may lag behind its writes."""

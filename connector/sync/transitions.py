@@ -20,10 +20,10 @@ from connector.core.document import InvoiceDocument
 from connector.core.errors import Stop
 from connector.core.order import Order
 from connector.core.plan import Close, Wait
-from connector.core.states import State
+from connector.core.states import Detail, State
 from connector.core.store import document_to_json, figures_to_json, order_to_json
 from connector.lib.http import DEADLINE_SECONDS
-from connector.sync import clock
+from connector.sync import clock, holds
 from connector.sync.models import (
     Binding,
     Channel,
@@ -42,6 +42,10 @@ LEASE = timedelta(seconds=DEADLINE_SECONDS + 15)
 
 class LeaseLost(Exception):
     """Another worker has the lane. Nothing more may be written or sent."""
+
+
+class Overtaken(Exception):
+    """A person stopped the order since its try began: nothing is sent, and the next turn sees what they did."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,7 @@ def record_intent(lease: Lease, job: SyncJob, name: str, call: Call, old: SyncSt
         "about": call.about,
     }
     with fenced(lease) as now:
+        _require_not_overtaken(job)
         fresh = {
             "status": SyncStep.Status.INTENT,
             "request": request,
@@ -189,11 +194,18 @@ def record_intent(lease: Lease, job: SyncJob, name: str, call: Call, old: SyncSt
         return step
 
 
-def record_resend(lease: Lease, step: SyncStep) -> None:
+def record_resend(lease: Lease, job: SyncJob, step: SyncStep) -> None:
     """The same bytes go out again: the quiet period begins anew."""
     with fenced(lease) as now:
+        _require_not_overtaken(job)
         call_until = now + timedelta(seconds=DEADLINE_SECONDS)
         _update(step, intent_at=now, call_until=call_until, lost_at=None, looks=0, looked_at=None)
+
+
+def _require_not_overtaken(job: SyncJob) -> None:
+    # Whoever stops an order writes its lane's row first, which we hold: this sees what they did, or they see the call.
+    if holds.is_overtaken(job):
+        raise Overtaken
 
 
 def record_result(lease: Lease, job: SyncJob, step: SyncStep, receipt: Receipt, bind: Mapping[str, str]) -> None:
@@ -279,6 +291,8 @@ def put_off(lease: Lease, job: SyncJob, wait: Wait, calls: list[dict[str, Any]],
         # What is in the books stays there, whatever keeps us from looking at it again.
         waits = {}
     with fenced(lease) as now:
+        if _is_taken(lease, job):
+            return
         _update(job, **waits, tries=max(job.tries, 0), not_before=wait.until)
         _attempt(job, started, now, calls)
 
@@ -289,6 +303,8 @@ def close(
     """The job rests: state, reason and attempt in one commit. What was heard meanwhile makes it due at once."""
     is_news = close.again_in is None or (job.state, job.detail) != (close.state, close.detail)
     with fenced(lease) as now:
+        if _is_taken(lease, job):
+            return
         _update(
             job,
             state=close.state,
@@ -300,7 +316,7 @@ def close(
             **({} if balance is None else {"balance": balance}),
         )
         if close.state is State.NOT_MEANT:
-            _give_up_first(job, now)
+            give_up_first(job, now)
         heard_meanwhile = When(heard__gt=job.heard, then=Value(now))
         again = None if close.again_in is None else Value(now + close.again_in)
         SyncJob.objects.filter(pk=job.pk).update(not_before=Case(heard_meanwhile, default=again))
@@ -309,8 +325,16 @@ def close(
             _attempt(job, started, now, calls)
 
 
-def _give_up_first(job: SyncJob, now: datetime) -> None:
-    """An order that is not meant to go cannot be the one that a person checks: the next in line becomes it."""
+def _is_taken(lease: Lease, job: SyncJob) -> bool:
+    """Whether a person did the order by hand, or it went over to other books, since it was claimed."""
+    if holds.is_stopped(job):
+        return False
+    row = SyncJob.objects.only("state", "detail", "reason", "channel_id").get(pk=job.pk)
+    return holds.is_stopped(row) or row.channel_id != lease.channel_id
+
+
+def give_up_first(job: SyncJob, now: datetime) -> None:
+    """An order that does not go cannot be the one that a person checks: the next in line becomes it."""
     unchecked = Integration.objects.filter(first_job=job, first_checked_at__isnull=True)
     if unchecked.update(first_job=None):
         due_again(SyncJob.objects.filter(integration=job.integration, reason="first-order"), now)
@@ -322,6 +346,12 @@ def due_again(rows: QuerySet[SyncJob], now: datetime) -> int:
     return resting.update(state=State.WAITING, reason="", facts={}, not_before=now, tries=0, heard=F("heard") + 1)
 
 
+def lay_to_rest(rows: QuerySet[SyncJob], now: datetime, state: State, detail: Detail, reason: str, **more: Any) -> int:
+    """A person says that the orders are not to be sent. Needs the scope, and the lane's row written first."""
+    rests = {"state": state, "detail": detail, "reason": reason, "facts": {}}
+    return rows.update(**rests, not_before=None, tries=0, closed_at=now, **more)
+
+
 def set_customer(job: SyncJob, number: str) -> None:
     """Whom the document is for, as the provider numbers them."""
     _update(job, customer_number=number)
@@ -331,6 +361,15 @@ def stop_connection(lease: Lease, error: Stop) -> None:
     """The books refuse our key: nothing is sent until somebody connects again."""
     with fenced(lease):
         Connection.objects.filter(pk=lease.connection_id).update(status=Connection.Status.REVOKED, trouble=error.code)
+
+
+def close_books(lease: Lease) -> bool:
+    """Forget the key of books that are being left, once nothing of ours is unknown or half done there."""
+    with fenced(lease):
+        leaving = Connection.objects.filter(pk=lease.connection_id, status=Connection.Status.CLOSING)
+        if not leaving.exists() or holds.is_needed(lease.connection_id):
+            return False
+        return bool(leaving.update(status=Connection.Status.DISCONNECTED, secret="", trouble=""))
 
 
 def _attempt(job: SyncJob, started: datetime, ended: datetime, calls: list[dict[str, Any]]) -> None:

@@ -93,7 +93,7 @@ def writes(lease: Lease, job: SyncJob, step: SyncStep, call: Any, order: Any, do
         "document": lambda: transitions.keep_document(lease, job, document, job.settings),
         "first": lambda: transitions.claim_first(lease, job),
         "intent": lambda: transitions.record_intent(lease, job, "book", call, None),
-        "again": lambda: transitions.record_resend(lease, step),
+        "again": lambda: transitions.record_resend(lease, job, step),
         "result": lambda: transitions.record_result(lease, job, step, receipt, {}),
         "lost": lambda: transitions.record_lost(lease, step),
         "not made": lambda: transitions.record_not_made(lease, step, refused=True),

@@ -123,8 +123,7 @@ class SettingsForm(forms.Form):
         """Turn what was typed into texts and find what is missing or gone."""
         cleaned: dict[str, Any] = super().clean() or {}
         # The fields of a VAT rate that is no longer used are dropped; a payment or shipping method's own are kept.
-        is_kept = {name for name in self.saved if not rules.is_per_rate(name) or rules.OWN in name}
-        kept = {name: self.saved[name] for name in is_kept}
+        kept = {name: text for name, text in self.saved.items() if not rules.is_per_rate(name) or rules.OWN in name}
         self.values = {**kept, **{name: str(cleaned.get(name) or "").strip() for name in self.fields}}
         self.values |= {name: "on" if cleaned.get(name) else "off" for name in SWITCHES}
         self.values["start_at"] = _moment(cleaned.get("start_at"))

@@ -101,7 +101,7 @@ class TestChoices:
         assert Choices.from_json(json.loads(json.dumps(found.to_json()))) == found
         assert {name for name, options in found.lists.items() if options} == set(choices.LISTS)
         assert found.labels("journals") == {"1": "1 Daglig", "4": "4 Webshop"}
-        assert found.labels("zones")["1"] == "Indland"
+        assert found.labels("zones")["1"] == "1 Indland"
         assert {option.value: option.hint for option in found.lists["terms"]}["5"] == "dueDate"
         assert {option.value: option.hint for option in found.lists["items"]}["FRAGT"] == "3"
 

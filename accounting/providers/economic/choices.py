@@ -77,15 +77,15 @@ def _journals(rows: Rows) -> list[Option]:
 
 
 def _layouts(rows: Rows) -> list[Option]:
-    return [_named(row, "layoutNumber") for row in rows if not row.get("deleted")]
+    return [_numbered(row, "layoutNumber") for row in rows if not row.get("deleted")]
 
 
 def _terms(rows: Rows) -> list[Option]:
-    return [_named(row, "paymentTermsNumber", str(row.get("paymentTermsType", ""))) for row in rows]
+    return [_numbered(row, "paymentTermsNumber", str(row.get("paymentTermsType", ""))) for row in rows]
 
 
 def _zones(rows: Rows) -> list[Option]:
-    return [_named(row, "vatZoneNumber") for row in rows if row.get("enabledForCustomer")]
+    return [_numbered(row, "vatZoneNumber") for row in rows if row.get("enabledForCustomer")]
 
 
 def _items(rows: Rows) -> list[Option]:
@@ -114,11 +114,6 @@ def _simple(key: str) -> Callable[[Rows], list[Option]]:
 def _numbered(row: Mapping[str, Any], key: str, hint: str = "") -> Option:
     value = str(row[key])
     return Option(value, f"{value} {row.get('name', '')}".strip(), hint)
-
-
-def _named(row: Mapping[str, Any], key: str, hint: str = "") -> Option:
-    value = str(row[key])
-    return Option(value, str(row.get("name") or value), hint)
 
 
 LISTS: Mapping[str, tuple[str, Callable[[Rows], list[Option]]]] = {

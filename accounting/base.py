@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date as Day  # noqa: N812 - as in `core.document`
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
@@ -56,7 +57,8 @@ class Call:
 class Receipt:
     """What a call made, or a look-up found. `id` is the provider's own id (number) of the thing.
 
-    `final` tells a booked document from a draft; `figures` where the answer carries them.
+    `final` tells a booked document from a draft; `figures` where the answer carries them. `more` of a draft in a
+    foreign currency holds `currency`, `rate` (the price of 100 units) and `rate_day`, where the provider tells.
     """
 
     id: str
@@ -186,6 +188,8 @@ class AccountingProvider(ABC):
     """The sign that was learnt for this connection; empty as long as it was not."""
     setting_fields: Sequence[SettingField]
     """What this provider adds to the settings page."""
+    settling_terms: frozenset[str] = frozenset()
+    """The hints, in the list `terms`, of payment terms by which booking an invoice settles it."""
     prerequisites: Sequence[str] = ()
     """What must be there before connecting, as words of the connect page's table."""
     company_word: str = "agreement"
@@ -222,7 +226,11 @@ class AccountingProvider(ABC):
     # --- reading ------------------------------------------------------------------------------------------------
     @abstractmethod
     def find_customers(self, customer: Customer) -> list[Receipt]:
-        """The customers that match `customer.key`, oldest first. An empty list is an answer, never a failure."""
+        """The customers who may be this one, oldest first: by e-mail, else by name, postcode and phone
+        (`customer.by`), and a company by its number and e-mail. An empty list is an answer, never a failure.
+
+        `more` of each holds `name`, `company_number` and `barred`, as far as the provider tells.
+        """
 
     @abstractmethod
     def find_items(self, numbers: Iterable[str]) -> dict[str, Item]:
@@ -235,6 +243,20 @@ class AccountingProvider(ABC):
     @abstractmethod
     def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
         """What is open on each of these booked invoices, by one call."""
+
+    def require(self, document: InvoiceDocument, base_currency: str) -> None:
+        """Raise Unsupported, naming the fact, for a document that this connection cannot express. No request."""
+        self.capabilities.require(document, base_currency)
+
+    def seems_closed(self, day: Day) -> bool:
+        """Whether `day` could not be booked on when the choices were last read. No request."""
+        return False
+
+    @abstractmethod
+    def first_open_day(self, day: Day) -> Day:
+        """The first day on or after `day` that can be booked on. Raises NeedsSetup where its year is missing
+        (`year-missing`) or no later day is open (`period-closed`). Asked only after a refusal, or when `seems_closed`.
+        """
 
     # --- building a call (pure, no request) -----------------------------------------------------------------------
     @abstractmethod

@@ -17,6 +17,8 @@ class Connection(TenantModel):
     class Status(models.TextChoices):
         CHOSEN = "chosen"
         CONNECTED = "connected"
+        CLOSING = "closing"
+        """Being left: its key is kept until nothing that was sent there is unknown or half done."""
         REVOKED = "revoked"
         DISCONNECTED = "disconnected"
 

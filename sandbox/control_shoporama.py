@@ -22,6 +22,7 @@ def add_to(router: Router[World]) -> None:
     router.on("POST", "/shops/<shop>/keys")(new_key)
     router.on("DELETE", "/shops/<shop>/keys/<token>")(remove_key)
     router.on("POST", "/shops/<shop>/products")(add_product)
+    router.on("POST", "/shops/<shop>/payment-methods")(set_gateway)
     router.on("GET", "/shops/<shop>/orders")(orders)
     router.on("POST", "/shops/<shop>/orders")(place)
     router.on("GET", "/shops/<shop>/orders/<order>")(one_order)
@@ -117,6 +118,14 @@ def add_product(world: World, request: Request, shop: str) -> Reply:
         str(wish.get("own_id", "")), str(wish.get("name", "Vare")), price, vat=vat, **more
     )
     return Reply.of(201, {"product_id": made.product_id, "own_id": made.own_id})
+
+
+def set_gateway(world: World, request: Request, shop: str) -> Reply:
+    """Offer a payment method, or give one a new number."""
+    wish = document(request)
+    name, number = str(wish.get("name", "")), whole(wish.get("number"), "number")
+    _shop(world, shop).set_gateway(name, number)
+    return Reply.of(201, {"number": number, "name": name})
 
 
 def orders(world: World, request: Request, shop: str) -> Reply:

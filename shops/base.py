@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
-from connector.core.order import Order
+from connector.core.order import Method, Order
 
 if TYPE_CHECKING:
     from connector.lib.http import Transport
@@ -82,6 +82,14 @@ class Fetched:
 
 
 @dataclass(frozen=True)
+class Methods:
+    """The ways to pay and to send that a shop offers now."""
+
+    payment: Sequence[Method]
+    shipping: Sequence[Method]
+
+
+@dataclass(frozen=True)
 class ShopSettings:
     """What an adapter needs to know of its shop besides the key."""
 
@@ -142,6 +150,10 @@ class ShopAdapter(ABC):
         The version changes whenever the order does (the platform's time of the last change), so that an order which
         a later poll meets again unchanged is not fetched again.
         """
+
+    @abstractmethod
+    def methods(self) -> Methods:
+        """The ways to pay and to send that the shop offers now, complete: a method that is left out is gone."""
 
     @property
     def auth_form(self) -> str:

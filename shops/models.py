@@ -45,6 +45,12 @@ class Shop(TenantModel):
     asked_at = models.DateTimeField(null=True, blank=True)
     """When a poll last began, whatever came of it."""
 
+    methods_at = models.DateTimeField(null=True, blank=True)
+    """When the shop last listed its payment and shipping methods; null before the first list."""
+
+    next_methods_at = models.DateTimeField(null=True, blank=True)
+    """When to ask for them again; null for a shop that was never asked."""
+
     next_poll_at = models.DateTimeField(null=True, blank=True)
     is_poll_wanted = models.BooleanField(default=False)
     """Something said that there is news without saying what: the next poll asks, whatever the hour."""

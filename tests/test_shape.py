@@ -46,7 +46,7 @@ ASKS_WITHOUT_A_TENANT = {
         "connector/web/setup/handshakes.py",
     },
 }
-SECONDS = {"connector/core/states.py", "connector/core/plan.py"}
+SECONDS = {"connector/core/states.py", "connector/core/facts.py"}
 """Spans of time are seconds with a fraction; amounts are never floats."""
 CSRF_EXEMPT: set[str] = set()
 """Deliveries of shops are answered by a middleware before Django's own, so no view needs to be exempt."""

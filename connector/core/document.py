@@ -23,14 +23,28 @@ class Situation(StrEnum):
     ABROAD = "abroad"
 
 
+class CustomerKey(StrEnum):
+    """What a customer is known by."""
+
+    EMAIL = "email"
+    COMPANY = "company"
+    NAME = "name"
+
+
 @dataclass(frozen=True)
 class Customer:
-    """Whom a document is for. `key` is the normalised e-mail; empty for the collective customer."""
+    """Whom a document is for. `key` is what `by` says, normalised (`core.customers`); empty for the collective one."""
 
     key: str
     party: Party
     collective: str = ""
     """The provider's own number of the collective customer, where one is used instead of the buyer."""
+    by: CustomerKey = CustomerKey.EMAIL
+
+    @property
+    def shown(self) -> str:
+        """What people know the buyer by: their address, else their name."""
+        return self.party.email_key or self.party.title
 
 
 @dataclass(frozen=True)
@@ -78,15 +92,21 @@ class InvoiceDocument:
     heading: str
     reference: str = ""
     note: str = ""
+    true_date: Day | None = None
+    """The day of the trigger, where its period is closed and `date` is the first open day after it."""
     delivery_date: Day | None = None
     delivery: Party | None = None
     payments: tuple[Payment, ...] = ()
+    settles_itself: bool = False
+    """Its payment term settles it when it is booked, so that no payment is registered."""
     choices: Mapping[str, str] = field(default_factory=dict)
     vat_reason: str = ""
     """Why the sale has its situation (treatment.Why); empty on documents from before reasons were kept."""
     vat_country: str = ""
     """The country whose VAT an EU consumer paid (ISO 3166 alpha-2); empty in every other situation."""
     rounding: str = USUAL.name
+    rate_note: str = ""
+    """The books' rate of a foreign currency, its source and day: `746.03 e-conomic 2026-11-20` (price of 100 units)."""
 
     @property
     def currency(self) -> str:

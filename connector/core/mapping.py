@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from connector.core import customers
 from connector.core.document import Customer, Difference, DocumentLine, Figures, InvoiceDocument, Situation
 from connector.core.errors import NeedsSetup
 from connector.core.exact import Charge, fit
 from connector.core.money import Money, digits, plain, total
-from connector.core.order import LineKind, Order, OrderLine, Payment, PaymentKind
+from connector.core.order import LineKind, Order, OrderLine
 from connector.core.readings import Reading
 from connector.core.rows import Row, rows_of
-from connector.core.rules import GiftCard, Layout, MappingRules, MissingProduct
+from connector.core.rules import GiftCard, Layout, MappingRules, MissingProduct, NoEmail
+from connector.core.settlement import payments_of, require_choice, term_of
 from connector.core.treatment import SHOP_TIME, Treatment, tax_point, treat, usable_rates, zone_field
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Layout",
     "MappingRules",
     "MissingProduct",
+    "NoEmail",
     "compare",
     "corrected",
     "order_to_customer",
@@ -38,14 +41,14 @@ def wanted_items(order: Order, rules: MappingRules) -> frozenset[str]:
 
 
 def order_to_customer(order: Order, rules: MappingRules) -> Customer:
-    """Whom the invoice is for: the buyer by e-mail, or the collective customer.
+    """Whom the invoice is for: the buyer by company number or e-mail, or the collective customer.
 
-    The collective one takes orders without e-mail, and all orders while customers are not made. Raises NeedsSetup
-    when it is needed and not chosen.
+    The collective one takes orders whose buyer cannot be told from others, and all orders while customers are not
+    made. Raises NeedsSetup when it is needed and not chosen.
     """
-    key = order.buyer.email_key
-    if key and rules.creates_customers:
-        return Customer(key=key, party=order.buyer)
+    buyer = customers.identified(order.buyer, by_name=rules.no_email is NoEmail.KEY)
+    if buyer and rules.creates_customers:
+        return buyer
     if rules.collective_customer:
         return Customer(key="", party=order.buyer, collective=rules.collective_customer)
     if rules.creates_customers:
@@ -62,9 +65,11 @@ def order_to_invoice(
     Its gross is the order's total to the øre (less the gift cards where they are lines) in books of the rules' reading.
     Raises NeedsSetup for what must be chosen or mended first, Unsupported where there is nothing to invoice.
     """
+    require_choice(order, rules)
     day = tax_point(order, date)
     rows = rows_of(order, replace(rules, rates=usable_rates(order, rules, day)))
     treatment = treat(order, rules, day, vat_free)
+    term = term_of(order, rules)
     return InvoiceDocument(
         key=order.key("invoice"),
         number=order.number,
@@ -73,13 +78,15 @@ def order_to_invoice(
         situation=treatment.situation,
         total=Money(total(row.line.gross for row in rows), order.total.currency),
         order_total=order.total,
-        lines=_document_lines(rows, rules, known, order.number),
+        lines=_document_lines(rows, order, rules, known),
+        reference=_contact(order, rules),
         heading=f"{rules.text('heading_prefix')} {order.number}".strip(),
         note=_note(order, treatment, rules),
         delivery_date=order.shipped_at.astimezone(SHOP_TIME).date() if order.shipped_at else None,
         delivery=order.delivery,
-        payments=payments_of(order, rules),
-        choices={**rules.choices, **_zone(treatment, rules, order.number)},
+        payments=() if term else payments_of(order, rules),
+        settles_itself=bool(term),
+        choices={**rules.choices, **_zone(treatment, rules, order.number), **({"terms": term} if term else {})},
         vat_reason=treatment.reason.value,
         vat_country=treatment.country,
         rounding=rules.reading.name,
@@ -94,10 +101,10 @@ def corrected(
     None where the readings ask for different lines: which of them holds is not known. Raises NeedsSetup where an øre
     has to be added and no item for it is chosen.
     """
-    day = tax_point(order, document.date)
+    day = tax_point(order, document.true_date or document.date)
     rows = rows_of(order, replace(rules, rates=usable_rates(order, rules, day)))
     known = {line.item for line in document.lines}
-    made = [_document_lines(rows, replace(rules, reading=reading), known, order.number) for reading in readings]
+    made = [_document_lines(rows, order, replace(rules, reading=reading), known) for reading in readings]
     if not made or any(lines != made[0] for lines in made):
         return None
     return replace(document, lines=made[0], rounding=readings[0].name)
@@ -139,23 +146,20 @@ def _zone(treatment: Treatment, rules: MappingRules, number: str) -> dict[str, s
     return {"zone": zone}
 
 
-def payments_of(order: Order, rules: MappingRules) -> tuple[Payment, ...]:
-    """How the document was paid; gift cards that are lines have no more to pay."""
-    if any(payment.amount < 0 for payment in order.payments):
-        raise ValueError(f"order {order.number}: a payment is negative")
-    is_line = rules.gift_card is GiftCard.LINE
-    kept = (part for part in order.payments if not (is_line and part.kind is PaymentKind.GIFT_CARD))
-    return tuple(payment for payment in kept if payment.amount)
+def _contact(order: Order, rules: MappingRules) -> str:
+    """The person at a company or public body; public bodies send back an invoice that names none."""
+    return f"{rules.text('contact_text')}: {order.buyer.contact}" if order.buyer.contact else ""
 
 
 def _document_lines(
-    rows: Sequence[Row], rules: MappingRules, known: Collection[str], number: str
+    rows: Sequence[Row], order: Order, rules: MappingRules, known: Collection[str]
 ) -> tuple[DocumentLine, ...]:
     """The rows as net lines, and the rounding line where no net prices reach the total."""
+    number = order.number
     fitted = fit([Charge(row.line.gross, row.line.vat_rate, row.line.quantity) for row in rows], rules.reading)
     lines = []
     for row, pieces in zip(rows, fitted.pieces, strict=True):
-        item, group = _item(row, rules, known, number)
+        item, group = _item(row, order, rules, known)
         text = row.line.name or row.line.sku or rules.text(f"{row.purpose}_text")
         lines += [DocumentLine(item, text, *piece, row.line.vat_rate, group) for piece in pieces]
     if fitted.rounding:
@@ -169,16 +173,19 @@ def _rounding_line(amount: Decimal, rules: MappingRules, number: str) -> Documen
     return DocumentLine(rules.rounding_item, rules.text("rounding_text"), Decimal(1), amount, Decimal(0))
 
 
-def _item(row: Row, rules: MappingRules, known: Collection[str], number: str) -> tuple[str, str]:
+def _item(row: Row, order: Order, rules: MappingRules, known: Collection[str]) -> tuple[str, str]:
     """The row's item number, and the group to make it in where it is missing and may be made."""
     line, rate = row.line, row.line.vat_rate
     if row.purpose == "product":
-        return _product(line, rules, known, number)
+        return _product(line, rules, known, order.number)
     item = rules.item(row.purpose, rate)
     if row.purpose == "total":
-        return _chosen(item, "total", rate, number), ""
+        return _chosen(item, "total", rate, order.number), ""
+    if row.purpose == "shipping":
+        item = rules.carriers.get(order.carrier.key, {}).get(rate, item)
     if not item:
-        raise NeedsSetup("fee-unknown", fee=line.name or row.purpose, amount=plain(line.gross), order=number)
+        where = {"field": row.purpose, "rate": digits(rate), "order": order.number}
+        raise NeedsSetup("fee-unknown", fee=line.name or row.purpose, amount=plain(line.gross), **where)
     return item, ""
 
 
@@ -190,7 +197,7 @@ def _product(line: OrderLine, rules: MappingRules, known: Collection[str], numbe
     if not line.sku:
         raise NeedsSetup("sku-missing", name=line.name, order=number)
     if rules.missing_product is MissingProduct.STOP:
-        raise NeedsSetup("product-missing", sku=line.sku, name=line.name, order=number)
+        raise NeedsSetup("product-missing", sku=line.sku, name=line.name, rate=digits(line.vat_rate), order=number)
     return line.sku, _chosen(rules.groups.get(line.vat_rate, ""), "product_group", line.vat_rate, number)
 
 

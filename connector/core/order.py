@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -82,15 +83,38 @@ class OrderLine:
 
 
 @dataclass(frozen=True)
+class Method:
+    """A way to pay, or to send, as the shop offers it. Either part may be unknown."""
+
+    id: str = ""
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the settings know it by: the platform's id, else the name in plain signs; empty for an unknown one."""
+        return re.sub(r"[^\w-]+", "-", (self.id or self.name).casefold()).strip("-")[:60]
+
+
+@dataclass(frozen=True)
 class Payment:
-    """A part of the order that was paid in one way. `amount` is positive, in the order's currency."""
+    """A part of the order that was paid in one way. `amount` is positive, in the order's currency.
+
+    `account` is where the settings register this method; empty for the usual account of its kind.
+    """
 
     kind: PaymentKind
     amount: Decimal
     method: str = ""
+    method_id: str = ""
+    account: str = ""
 
     def __post_init__(self) -> None:
         require_decimal(self.amount)
+
+    @property
+    def method_key(self) -> str:
+        """What the settings know its method by."""
+        return Method(self.method_id, self.method).key
 
 
 @dataclass(frozen=True)
@@ -98,7 +122,9 @@ class Order:
     """An order, read in exactly one way.
 
     `total` is what the shop charged, and what the document must equal; how it was paid only steers settlement.
-    `reading` names the way in which the shop's figures were read. Times are aware.
+    `reading` names the way in which the shop's figures were read. Times are aware. `method` is how it is to be paid,
+    also while it is not; `carrier` how it is sent; `status` the platform's own word, which it has since `status_at`
+    at the latest.
     """
 
     shop_kind: str
@@ -115,6 +141,10 @@ class Order:
     payments: tuple[Payment, ...] = ()
     delivery: Party | None = None
     reading: str = ""
+    method: Method = Method()
+    carrier: Method = Method()
+    status: str = ""
+    status_at: datetime | None = None
 
     @property
     def lines_total(self) -> Decimal:

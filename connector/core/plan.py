@@ -6,12 +6,8 @@ simulator exercise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from connector.core.actions import (
     Action,
@@ -29,10 +25,21 @@ from connector.core.actions import (
     Wait,
 )
 from connector.core.document import Difference, Figures, InvoiceDocument
+from connector.core.facts import (
+    COPENHAGEN,
+    LOOKS,
+    UNCLEAR,
+    Facts,
+    First,
+    Policy,
+    Step,
+    StepStatus,
+    Trigger,
+)
 from connector.core.mapping import compare
 from connector.core.money import Money
 from connector.core.order import Order
-from connector.core.readings import READINGS, USUAL, Reading, explain
+from connector.core.readings import USUAL, explain
 from connector.core.states import Detail, State
 
 __all__ = [
@@ -66,117 +73,6 @@ __all__ = [
     "triggered_at",
 ]
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-LOOKS = 2
-"""So many look-ups must find nothing before anything is sent again: a list may lag behind its writes."""
-UNCLEAR = "unclear"
-"""What is known of a payment's sign when a payment was seen to move its account neither way."""
-
-
-class Trigger(StrEnum):
-    """What makes an order go to the books."""
-
-    PAYMENT = "payment"
-    SHIPMENT = "shipment"
-
-
-class StepStatus(StrEnum):
-    """What is known of an irreversible call."""
-
-    INTENT = "intent"
-    DONE = "done"
-    REFUSED = "refused"
-    UNSENT = "unsent"
-
-
-class First(StrEnum):
-    """Where the shop's first order stands, seen from one job."""
-
-    CHECKED = "checked"
-    MINE = "mine"
-    ANOTHER = "another"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One irreversible call of the job. `call_until`: when the call is over at the latest; `lost_at`: when it ended
-    without an answer, None where the worker died in it; `under`: what it took for granted (a draft its rounding, a
-    payment its sign), empty for the usual."""
-
-    name: str
-    status: StepStatus
-    call_until: datetime
-    lost_at: datetime | None = None
-    looks: int = 0
-    looked_at: datetime | None = None
-    id: str = ""
-    final: bool = False
-    figures: Figures | None = None
-    under: str = ""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What the settings and the provider say of when and whether. Times in seconds.
-
-    `confirms`: a connection's first payment is looked at before it is made final, since its sign may be wrong.
-    """
-
-    trigger: Trigger = Trigger.SHIPMENT
-    start_at: datetime | None = None
-    transfers: bool = True
-    books: bool = True
-    settles: bool = True
-    settlement: tuple[str, ...] = ("payment", "payment-book")
-    confirms: bool = False
-    quiet: float = 45.0
-    lookup_lag: float = 20.0
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Everything that `next_action` may know.
-
-    `is_read`: the order holds all that was heard of it. `document` is what the draft was, or will be, made of.
-    `customer` is the provider's number, empty while unknown. `missing_items` are to be made before the draft.
-    `may_redo`: the settings changed, or a person asked, since a draft that differs was made.
-    `is_left`: the draft was left for the owner to book; `is_followed`: it was looked at in this try.
-    `is_deleted`: the owner deleted the draft, and nobody asked to send it again.
-    `readings`: how the connection's books may round, all ways until a draft told; `sign`: that of money received, empty
-    until a payment told; `is_another_tested`: another order's payment may be moving the posting account just now.
-    """
-
-    now: datetime
-    policy: Policy
-    order: Order | None = None
-    is_read: bool = False
-    is_forced: bool = False
-    first: First = First.CHECKED
-    steps: Mapping[str, Step] = field(default_factory=dict)
-    document: InvoiceDocument | None = None
-    customer: str = ""
-    missing_items: tuple[str, ...] = ()
-    may_redo: bool = False
-    is_left: bool = False
-    is_followed: bool = False
-    is_deleted: bool = False
-    balance: Decimal | None = None
-    readings: tuple[Reading, ...] = READINGS
-    sign: str = ""
-    is_another_tested: bool = False
-
-    def done(self, name: str) -> Step | None:
-        """The step of this name, when its call is known to have been made."""
-        step = self.steps.get(name)
-        return step if step and step.status is StepStatus.DONE else None
-
-    @property
-    def booked(self) -> Step | None:
-        """What says that the document is final: the booking, or a look-up that found it booked."""
-        draft = self.done("draft")
-        return self.done("book") or (draft if draft and draft.final else None)
-
-
 FOLLOWED_EVERY = timedelta(hours=6)
 
 
@@ -185,6 +81,10 @@ def next_action(facts: Facts) -> Action:
     for step in facts.steps.values():
         if step.status is StepStatus.INTENT:
             return _resolve(step, facts)
+    if facts.in_books is Detail.BY_HAND:
+        return Close(State.DONE, Detail.BY_HAND)
+    if facts.held:
+        return _held(facts)
     if facts.order is None or not facts.is_read:
         return Read()
     if facts.booked:
@@ -204,7 +104,14 @@ def _resolve(step: Step, facts: Facts) -> Action:
     if step.looks < LOOKS:
         again = step.looked_at + timedelta(seconds=facts.policy.lookup_lag)
         return Wait(again, "outcome-unknown") if facts.now < again else Look(step.name)
-    return Resend(step.name)
+    return _held(facts) if facts.held else Resend(step.name)
+
+
+def _held(facts: Facts) -> Close:
+    """Rest until a person lets the orders go on; what is in the books already stays there."""
+    if facts.in_books is None:
+        return Close(State.WAITING, reason=facts.held)
+    return Close(State.DONE, facts.in_books, again_in=FOLLOWED_EVERY if facts.is_left else None)
 
 
 def _before_draft(facts: Facts, order: Order) -> Action:
@@ -234,7 +141,7 @@ def not_meant(order: Order, policy: Policy, *, is_forced: bool = False) -> Close
     if policy.start_at and order.placed_at < policy.start_at:
         dates = {"start": _day(policy.start_at).isoformat(), "date": _day(order.placed_at).isoformat()}
         return Close(State.NOT_MEANT, reason="before-start", facts=dates)
-    if triggered_at(order, policy.trigger) is None:
+    if triggered_at(order, policy) is None:
         return Close(State.NOT_MEANT, reason="not-triggered", facts={"trigger": policy.trigger.value})
     return None
 
@@ -247,14 +154,19 @@ def _nothing_in(order: Order) -> str:
     return "" if order.total.amount or any(line.gross for line in order.lines) else "zero"
 
 
-def triggered_at(order: Order, trigger: Trigger) -> datetime | None:
-    """When the order was paid or shipped, whichever the trigger says; None while it is not."""
-    return order.paid_at if trigger is Trigger.PAYMENT else order.shipped_at
+def triggered_at(order: Order, policy: Policy) -> datetime | None:
+    """When the order was paid, shipped or came into a chosen status, whichever the trigger says; None while it is not.
+
+    A shop that does not say since when an order has its status says when it last changed.
+    """
+    if policy.trigger is Trigger.STATUS:
+        return order.status_at or order.placed_at if order.status.casefold() in policy.statuses else None
+    return order.paid_at if policy.trigger is Trigger.PAYMENT else order.shipped_at
 
 
-def document_date(order: Order, trigger: Trigger, now: datetime) -> date:
+def document_date(order: Order, policy: Policy, now: datetime) -> date:
     """The day of the trigger in Copenhagen; today for an order that a person sent before its trigger."""
-    return _day(triggered_at(order, trigger) or now)
+    return _day(triggered_at(order, policy) or now)
 
 
 def _day(moment: datetime) -> date:
@@ -320,15 +232,16 @@ def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
         return changed
     if not facts.policy.settles:
         return Close(State.DONE, Detail.BOOKED)
-    if order.paid_at is None or not document.payments:
-        # A gift card may have paid its part; the invoice is settled when the shop says that all is paid.
-        return Close(State.DONE, Detail.PAYMENT_NOT_SEEN)
+    if not document.settles_itself and (rest := _nothing_to_register(order, document, facts.policy)):
+        return rest
     if facts.balance == 0:
         # Also where it was settled by the booking itself, by terms of payment or by hand: nothing is paid twice.
         return Close(State.DONE, Detail.BOOKED)
     for name in settlement_steps(document, facts.policy):
         if not facts.done(name) and not _is_registered(name, facts):
             return _settle(name, facts, order)
+    if facts.policy.leaves_open and not document.settles_itself:
+        return Close(State.DONE, Detail.BOOKED)
     if facts.balance is None:
         return ReadBalance()
     open_amount = {"order": order.number, "invoice": booked.id, "amount": str(facts.balance)}
@@ -342,6 +255,18 @@ def _corrected(order: Order, document: InvoiceDocument, booked: Step) -> Close |
     invoice = Money(booked.figures.gross, booked.figures.currency)
     amounts = {"order": order.number, "booked": str(invoice), "now": str(order.total)}
     return Close(State.NEEDS_YOU, Detail.BOOKED, "order-changed", amounts)
+
+
+def _nothing_to_register(order: Order, document: InvoiceDocument, policy: Policy) -> Close | None:
+    """A gift card may have paid its part; the invoice is settled when the shop says that all is paid.
+
+    What is left open waits for no payment: an EAN order may never be called paid.
+    """
+    if policy.leaves_open:
+        return None if document.payments else Close(State.DONE, Detail.BOOKED)
+    if order.paid_at is None or not document.payments:
+        return Close(State.DONE, Detail.PAYMENT_NOT_SEEN)
+    return None
 
 
 def _is_registered(name: str, facts: Facts) -> bool:

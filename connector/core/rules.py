@@ -20,6 +20,8 @@ TEXTS = {
     "discount_text": "Rabat",
     "product_text": "Vare",
     "eu_business_text": "Momsfri EU-levering, momssystemdirektivets art. 138. Købers momsnummer:",
+    "contact_text": "Kontaktperson",
+    "true_date_text": "Dato for salget:",
 }
 """The document's own words, where the settings choose no others."""
 
@@ -46,6 +48,13 @@ class GiftCard(StrEnum):
     LINE = "line"
 
 
+class NoEmail(StrEnum):
+    """Whom an order without an e-mail is for: the collective customer, or one known by name, postcode and phone."""
+
+    COLLECTIVE = "collective"
+    KEY = "key"
+
+
 @dataclass(frozen=True)
 class MappingRules:
     """What the settings say about documents.
@@ -55,6 +64,10 @@ class MappingRules:
     are made; `choices` further numbers and texts of the provider by field name. `oss_from` is the day from which EU
     consumers are charged their own country's VAT (One Stop Shop), None where that is not used. `reading` is how the
     books round, as far as that is known.
+
+    `methods` says how each payment method is settled (see `settlement`); `new_methods` which came later than the
+    settings and have no choice yet, each with the number that a method of its name had before, if any; `carriers`
+    which item a way of sending has per rate, where it is not the usual one.
     """
 
     layout: Layout = Layout.SINGLE
@@ -66,10 +79,14 @@ class MappingRules:
     gift_card: GiftCard = GiftCard.PAYMENT
     collective_customer: str = ""
     creates_customers: bool = True
+    no_email: NoEmail = NoEmail.COLLECTIVE
     home_country: str = "DK"
     oss_from: date | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = USUAL
+    methods: Mapping[str, str] = field(default_factory=dict)
+    new_methods: Mapping[str, str] = field(default_factory=dict)
+    carriers: Mapping[str, Mapping[Decimal, str]] = field(default_factory=dict)
 
     def item(self, purpose: str, rate: Decimal) -> str:
         """The item chosen for this purpose at this rate, empty when none is."""

@@ -17,14 +17,18 @@ from django.db.models.functions import Least
 
 from accounting.base import Choices, Finding
 from accounting.models import Connection
+from connector.core.mapping import order_to_customer
 from connector.core.plan import COPENHAGEN
 from connector.core.states import State
-from connector.sync import clock, hints, learning, transitions
-from connector.sync.models import ActivityEntry, Channel, Integration, SettingsVersion, SyncJob
+from connector.core.store import order_from_json
+from connector.sync import clock, hints, holds, learning, methods, rules, transitions
+from connector.sync.models import ActivityEntry, Binding, Channel, Integration, SettingsVersion, SyncJob
 from connector.tenancy.models import User
 from connector.tenancy.secrets import reveal, seal
 from shops.base import SignedIn, Subscription
 from shops.models import Shop
+
+MENDED_BY_CONNECTING = ("connection-revoked", "right-missing", "plan-too-small", holds.DISCONNECTED)
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,37 @@ def choose_provider(shop: Shop, provider: str, person: Person) -> Connection:
     current = Integration.objects.filter(shop=shop, is_active=True).select_related("connection").first()
     if current and current.connection.provider == provider:
         return current.connection
-    if current:
-        Integration.objects.filter(pk=current.pk).update(is_active=False)
+    return _tie(shop, provider, person, current)
+
+
+def choose_other_books(integration: Integration, person: Person) -> Connection:
+    """Tie the shop to a new connection at the same provider: other books have other customers and numbers.
+
+    What has begun in the old books is finished there; then they are disconnected.
+    """
+    return _tie(integration.shop, integration.connection.provider, person, integration)
+
+
+def _tie(shop: Shop, provider: str, person: Person, old: Integration | None) -> Connection:
+    if old:
+        wake(old.connection)
+        Integration.objects.filter(pk=old.pk).update(is_active=False)
+        if not old.connection.integrations.filter(is_active=True).exists():
+            _leave(old.connection)
     connection = Connection.objects.create(tenant_id=shop.tenant_id, provider=provider)
     Channel.objects.create(tenant_id=shop.tenant_id, connection=connection)
-    Integration.objects.create(tenant_id=shop.tenant_id, shop=shop, connection=connection)
+    paused = {"paused_at": old.paused_at, "paused_by": old.paused_by} if old else {}
+    Integration.objects.create(tenant_id=shop.tenant_id, shop=shop, connection=connection, **paused)
     note(person, shop, "provider-chosen", provider=provider)
     return connection
+
+
+def _leave(connection: Connection) -> None:
+    """Forget the books' key, or let the lane do so as soon as nothing that was sent is unknown or half done."""
+    is_open = connection.status in holds.OPEN and holds.is_needed(connection.pk)
+    connection.status = Connection.Status.CLOSING if is_open else Connection.Status.DISCONNECTED
+    connection.secret, connection.trouble = connection.secret if is_open else "", ""
+    connection.save(update_fields=["status", "secret", "trouble"])
 
 
 def books_connected(connection: Connection, secret: Mapping[str, str], choices: Choices, person: Person) -> None:
@@ -106,7 +134,7 @@ def books_connected(connection: Connection, secret: Mapping[str, str], choices: 
     for integration in connection.integrations.select_related("shop").filter(is_active=True):
         note(person, integration.shop, "books-connected", company=choices.company_name)
     Channel.objects.filter(connection=connection).update(paused_until=None, pause_reason="")
-    release(Q(channel__connection=connection, reason__in=["connection-revoked", "right-missing", "plan-too-small"]))
+    release(Q(channel__connection=connection, reason__in=MENDED_BY_CONNECTING))
 
 
 def keep_choices(connection: Connection, choices: Choices, findings: list[Finding]) -> None:
@@ -117,9 +145,9 @@ def keep_choices(connection: Connection, choices: Choices, findings: list[Findin
 
 
 def disconnect(connection: Connection, person: Person) -> None:
-    """Send nothing more. The grant is forgotten; what was sent stays what it is."""
-    connection.status, connection.secret, connection.trouble = Connection.Status.DISCONNECTED, "", ""
-    connection.save(update_fields=["status", "secret", "trouble"])
+    """Send nothing more. What was sent and never answered is looked for first, then the grant is forgotten."""
+    wake(connection)
+    _leave(connection)
     for integration in connection.integrations.select_related("shop").filter(is_active=True):
         note(person, integration.shop, "books-disconnected", company=connection.company_name)
 
@@ -127,11 +155,18 @@ def disconnect(connection: Connection, person: Person) -> None:
 # --- the settings ------------------------------------------------------------------------------------------------
 
 
-def save_settings(integration: Integration, values: Mapping[str, str], person: Person) -> SettingsVersion:
-    """Save a new version. Whatever needed the owner is tried again under it, and waiting orders find their lane."""
-    wake(integration.connection)
+def save_settings(
+    integration: Integration, values: Mapping[str, str], person: Person, *, only: Q | None = None
+) -> SettingsVersion:
+    """Save a new version. Whatever needed the owner is tried again under it, and waiting orders find their lane.
+
+    `only`: of all the orders that rest, just these are tried again: those whose cause was mended.
+    """
+    _wake_all(integration.shop)
     learning.check_sign_again(integration.connection)
     last = integration.versions.aggregate(last=Max("number"))["last"] or 0
+    if not last:
+        methods.cover(integration.shop)
     version = SettingsVersion.objects.create(
         tenant_id=integration.tenant_id,
         integration=integration,
@@ -142,14 +177,48 @@ def save_settings(integration: Integration, values: Mapping[str, str], person: P
     integration.settings = version
     integration.save(update_fields=["settings"])
     note(person, integration.shop, "settings-saved", version=str(version.number))
-    channel = Channel.objects.get(connection_id=integration.connection_id)
-    unplaced = SyncJob.objects.filter(Q(channel=None) | Q(integration__is_active=False), shop=integration.shop)
-    # An intent is finished where it was begun; everything else goes to the books that are chosen now.
-    unplaced.exclude(steps__isnull=False).update(channel=channel, integration=integration)
+    _place(integration)
     ours = Q(integration=integration)
+    if only is not None:
+        release(ours & only)
+        return version
     release(ours & Q(state=State.NEEDS_YOU) & ~Q(reason__in=["first-order-check", "draft-deleted"]))
     release(ours & Q(state=State.NOT_MEANT, reason__in=["before-start", "not-triggered", "switched-off"]))
     return version
+
+
+def choose_customer(job: SyncJob, number: str, person: Person) -> None:
+    """Remember whom this buyer's invoices are for, where the books have several who may be the one."""
+    assert job.integration is not None
+    assert job.integration.settings is not None
+    assert job.order is not None
+    chosen = rules.mapping_rules(job.integration.settings.values, job.shop.country)
+    key = order_to_customer(order_from_json(job.order), chosen).key
+    Binding.objects.update_or_create(
+        connection=job.integration.connection,
+        kind="customer",
+        ours=key,
+        defaults={"theirs": number, "made_by_us": False},
+        create_defaults={"tenant_id": job.tenant_id, "theirs": number, "made_by_us": False},
+    )
+    note(person, job.shop, "customer-chosen", job, number=number)
+
+
+def _wake_all(shop: Shop) -> None:
+    """Every lane that holds orders of the shop: those of books that it has left, and its own."""
+    for connection in Connection.objects.filter(integrations__shop=shop).order_by("channel").distinct():
+        wake(connection)
+
+
+def _place(integration: Integration) -> None:
+    """What has begun nowhere goes to the books that are chosen now; what has begun is finished where it was begun."""
+    unplaced = SyncJob.objects.filter(Q(channel=None) | Q(integration__is_active=False), shop=integration.shop)
+    rows = unplaced.exclude(state=State.DONE).exclude(pk__in=SyncJob.objects.filter(holds.begun()).values("pk"))
+    moved = SyncJob.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+    # What was looked up in other books holds for those only.
+    forgotten = {"customer_number": "", "document": None, "document_total": None, "settings": None}
+    moved.update(channel=Channel.objects.get(connection=integration.connection), integration=integration, **forgotten)
+    transitions.due_again(moved, clock.now())
 
 
 def confirm_first_order(job: SyncJob, person: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from accounting.base import AccountingProvider, Call, Receipt, Write
 from connector.core.document import InvoiceDocument
@@ -11,15 +12,17 @@ from connector.sync.models import SyncStep
 from connector.sync.steps import booked_receipt, receipt_of
 
 
-def prepared(
+def call_for(
+    name: str,
     provider: AccountingProvider,
     document: InvoiceDocument,
     customer: str,
     steps: Mapping[str, SyncStep],
-    name: str,
+    paid_on: date,
 ) -> Call:
     """The call of this name. `customer` is the provider's number of whom the document is for; `steps` hold what the
-    calls before it made."""
+    calls before it made; `paid_on` is the day of a payment, which may be later than the document's where its period is
+    closed."""
     write, _, which = name.partition(":")
     match Write(write):
         case Write.CUSTOMER:
@@ -34,7 +37,7 @@ def prepared(
         case Write.BOOK:
             return provider.book_call(document, receipt_of(steps[Write.DRAFT]))
         case Write.PAYMENT:
-            return _payment(provider, document, customer, booked_receipt(steps), int(which))
+            return _payment(provider, replace(document, date=paid_on), customer, booked_receipt(steps), int(which))
         case Write.PAYMENT_UNDO:
             return provider.undo_payment_call(document, receipt_of(steps[f"{Write.PAYMENT}:{which}"]))
         case Write.PAYMENT_BOOK:

@@ -1,53 +1,81 @@
-"""What the books have already: items and customers, by what is bound first, by one look-up else."""
+"""What the books have already: items and customers, by what is remembered first, by one look-up else."""
 
 from __future__ import annotations
 
-from accounting.base import AccountingProvider
-from connector.core.document import InvoiceDocument
+from collections.abc import Iterable
+from typing import Protocol
+
+from accounting.base import AccountingProvider, Receipt
+from connector.core import customers
+from connector.core.document import Customer, InvoiceDocument
 from connector.core.errors import NeedsSetup
-from connector.sync import transitions
 from connector.sync.item_vat import ItemVat
-from connector.sync.models import SyncJob
-from connector.sync.transitions import Lease
-from connector.tenancy.scope import scope
+
+
+class Memory(Protocol):
+    """What is known of the books already: the stored links between the shop's things and theirs."""
+
+    def items(self, numbers: frozenset[str]) -> set[str]:
+        """Those of `numbers` that the books are known to have."""
+
+    def keep_item(self, ours: str, theirs: str) -> None:
+        """The books have this item, under their own number."""
+
+    def customer(self, key: str) -> str:
+        """Their number of the customer with this key; empty while none is known."""
+
+    def keep_customer(self, key: str, number: str) -> None:
+        """The books have this customer."""
 
 
 def known_items(
-    lease: Lease, job: SyncJob, provider: AccountingProvider, wanted: frozenset[str], vat: ItemVat
+    wanted: frozenset[str], memory: Memory, provider: AccountingProvider, vat: ItemVat, order: str
 ) -> frozenset[str]:
     """Those of `wanted` that the books have; `vat` takes in what was seen. Raises NeedsSetup for a barred one."""
-    with scope(lease.tenant_id):
-        known = transitions.bound_among(lease.connection_id, "product", wanted)
+    known = memory.items(wanted)
     if unknown := wanted - known:
         found = provider.find_items(sorted(unknown))
         vat.saw(found)
         for number, item in found.items():
             if item.barred:
-                raise NeedsSetup("product-barred", sku=number, order=job.order_number)
-            transitions.keep_binding(lease, job, "product", number, item.number)
+                raise NeedsSetup("product-barred", sku=number, order=order)
+            memory.keep_item(number, item.number)
             known.add(number)
     return frozenset(known)
 
 
-def find_customer(lease: Lease, job: SyncJob, provider: AccountingProvider, document: InvoiceDocument) -> None:
-    """Note whom the document is for: the collective customer, one known or found by e-mail; else nobody yet.
+def find_customer(document: InvoiceDocument, memory: Memory, provider: AccountingProvider) -> str:
+    """Whom the document is for: the collective customer, one linked or found; empty for one to be made.
 
     Raises NeedsSetup when several could be meant.
     """
     customer = document.customer
-    number = customer.collective
-    if not number:
-        with scope(lease.tenant_id):
-            number = transitions.bound(lease.connection_id, "customer", customer.key)
+    if customer.collective:
+        return customer.collective
+    if number := memory.customer(customer.key):
+        return number
+    number = _chosen(customer, provider.find_customers(customer), document.number)
     if number:
-        with transitions.fenced(lease):
-            transitions.set_customer(job, number)
-        return
-    found = provider.find_customers(customer)
-    # A barred customer cannot be invoiced, so it does not make the choice doubtful.
-    found = [one for one in found if not one.more.get("barred")] or found
-    if len(found) > 1:
-        facts = {"n": str(len(found)), "email": customer.key, "order": document.number}
+        memory.keep_customer(customer.key, number)
+    return number
+
+
+def _chosen(customer: Customer, found: Iterable[Receipt], order: str) -> str:
+    """The one of the customers found that the document is for. Raises NeedsSetup when only a person can tell."""
+    matches = [_match(one) for one in found]
+    fitting = customers.fitting(customer, matches)
+    if len(fitting) > 1:
+        listed = "\n".join(f"{one.number} {one.name}" for one in fitting)
+        facts = {"n": str(len(fitting)), "email": customer.shown, "order": order, "customers": listed}
         raise NeedsSetup("customer-ambiguous", **facts)
-    if found:
-        transitions.keep_binding(lease, job, "customer", customer.key, found[0].id)
+    return fitting[0].number if fitting else ""
+
+
+def _match(found: Receipt) -> customers.Match:
+    about = found.more
+    return customers.Match(
+        number=found.id,
+        name=str(about.get("name", "")),
+        company_number=str(about.get("company_number", "")),
+        is_barred=bool(about.get("barred")),
+    )

@@ -12,10 +12,10 @@ from connector.core.document import InvoiceDocument
 from connector.core.plan import UNCLEAR, Policy
 from connector.core.readings import Reading
 from connector.core.states import State
-from connector.sync import learnt, transitions
+from connector.sync import learnt, leases, transitions
+from connector.sync.leases import Lease
 from connector.sync.models import SyncJob, SyncStep
 from connector.sync.steps import call_of, receipt_of
-from connector.sync.transitions import Lease
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Memory:
         self, document: InvoiceDocument, corrected: InvoiceDocument, found: Sequence[Reading], draft: Receipt
     ) -> None:
         """Remember how the books round, and the document that is made under it instead, in one commit."""
-        with transitions.fenced(self.lease) as now:
+        with leases.fenced(self.lease) as now:
             transitions.keep_document(self.lease, self.job, corrected, self.job.settings)
             evidence = learnt.draft_evidence(document, draft)
             self._keep(learnt.ROUNDING, learnt.rounding(found, evidence, now))
@@ -52,7 +52,7 @@ class Memory:
         if not verdict.sign and not is_last:
             transitions.record_look(self.lease, step)
             return
-        with transitions.fenced(self.lease) as now:
+        with leases.fenced(self.lease) as now:
             evidence = {"order": self.job.order_number, **verdict.evidence}
             self._keep(learnt.PAYMENT_SIGN, learnt.payment_sign(verdict.sign, evidence, now))
             if verdict.sign:

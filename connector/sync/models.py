@@ -15,7 +15,7 @@ class Integration(TenantModel):
     """Ties a shop to a connection, under one version of the settings.
 
     `first_job` is the shop's first order, made as a draft and shown to a person; the others wait until
-    `first_checked_at` is set.
+    `first_checked_at` is set. While `paused_at` is set nothing new is sent for the shop.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="integrations")
@@ -25,6 +25,8 @@ class Integration(TenantModel):
     first_job = models.ForeignKey("SyncJob", null=True, on_delete=models.SET_NULL, related_name="+")
     first_checked_at = models.DateTimeField(null=True, blank=True)
     first_checked_by = models.CharField(max_length=200, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -99,6 +101,8 @@ class SyncJob(TenantModel):
     read = models.IntegerField(default=0)
     is_forced = models.BooleanField(default=False)
     """Somebody pressed "Overfør alligevel"."""
+    is_draft_only = models.BooleanField(default=False, db_default=False)
+    """Somebody tried the settings with this order: it is left as a draft, whatever the booking switch says."""
 
     order_number = models.CharField(max_length=60, blank=True)
     customer_name = models.CharField(max_length=250, blank=True)
@@ -196,6 +200,34 @@ class Binding(TenantModel):
         constraints = [models.UniqueConstraint(fields=["connection", "kind", "ours"], name="one_binding")]
 
 
+class ShopMethod(TenantModel):
+    """A way to pay or to send that a shop offers or has used, by the key under which settings know it.
+
+    `is_new`: it came after the settings were first saved, so the usual posting account does not hold for it by
+    itself. `gone_at`: the shop's list no longer has it; orders may still carry it.
+    """
+
+    class Kind(models.TextChoices):
+        PAYMENT = "payment"
+        SHIPPING = "shipping"
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="methods")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    key = models.CharField(max_length=60)
+    platform_id = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=200)
+    first_seen = models.DateTimeField()
+    last_used = models.DateTimeField(null=True, blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)
+    is_new = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="method_of_tenant"),
+            models.UniqueConstraint(fields=["shop", "kind", "key"], name="one_method"),
+        ]
+
+
 class InboxEvent(TenantModel):
     """A delivery of a shop, kept once. Narrow: its body is kept apart and deleted after its time.
 
@@ -244,3 +276,66 @@ class ActivityEntry(TenantModel):
     what = models.CharField(max_length=60)
     facts = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(auto_now_add=True)
+
+
+class Preview(TenantModel):
+    """A look at what the orders of a period would become, made in steps; and, when somebody asks, their transfer.
+
+    `values` are the settings that it is made under; `settings` says which saved version that is, null for unsaved
+    ones. `is_listed`: every order has its row; `is_cut`: the shop has more than a preview takes. `trouble` is what
+    keeps it from going on, as {"code", "facts"}.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="previews")
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="+")
+    settings = models.ForeignKey(SettingsVersion, null=True, on_delete=models.SET_NULL, related_name="+")
+    values = models.JSONField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    is_listed = models.BooleanField(default=False)
+    is_cut = models.BooleanField(default=False)
+    trouble = models.JSONField(default=dict, blank=True)
+    made_by = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="preview_of_tenant")]
+
+
+class PreviewOrder(TenantModel):
+    """One order of a preview. `document` is what it would become; `reason` why it would not, or not by itself.
+
+    `is_there`: the order is on its way or in the books already. `missing` are the items that would be made; `rates`
+    is VAT rate → [net, VAT]. `job` is set once the order is transferred from here.
+    """
+
+    class Outcome(models.TextChoices):
+        UNREAD = "unread"
+        BECOMES = "becomes"
+        STOPS = "stops"
+        NOT_MEANT = "not_meant"
+        OUTSIDE = "outside"
+        """Changed in the period, placed before or after it."""
+
+    preview = models.ForeignKey(Preview, on_delete=models.CASCADE, related_name="orders")
+    order_id = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.UNREAD)
+    is_there = models.BooleanField(default=False)
+    order_number = models.CharField(max_length=60, blank=True)
+    customer_name = models.CharField(max_length=250, blank=True)
+    placed_at = models.DateTimeField(null=True, blank=True)
+    total = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    document = models.JSONField(null=True, blank=True)
+    dated = models.DateField(null=True, blank=True)
+    rates = models.JSONField(default=dict, blank=True)
+    missing = models.JSONField(default=list, blank=True)
+    job = models.ForeignKey(SyncJob, null=True, on_delete=models.SET_NULL, related_name="previewed")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["preview", "order_id"], name="order_once_in_preview")]
+        indexes = [models.Index(fields=["preview", "outcome"], name="preview_by_outcome")]

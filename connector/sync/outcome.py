@@ -1,9 +1,18 @@
-"""What a try means for its lane."""
+"""How a try of a job ends, and the points at which it may be watched."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+
+Probe = Callable[[str, str], None]
+"""Called at the points where a process may die: before-intent, after-intent, after-answer, after-result, and around
+what is learnt: before-learning, after-learning."""
+
+
+def no_probe(_point: str, _step: str) -> None:
+    """Production: nothing happens at the crash points."""
 
 
 @dataclass

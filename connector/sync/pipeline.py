@@ -3,88 +3,45 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from accounting.base import AccountingProvider, Call, Receipt, Write
+from accounting.base import Call, Receipt, Write
 from connector.core import mapping, plan
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
-from connector.core.order import Order
-from connector.core.states import GIVES_UP, Detail, State, delay
-from connector.core.store import order_from_json
-from connector.sync import clock, rules, shop_calls, transitions
-from connector.sync.call_log import CallLog
-from connector.sync.calls import prepared
-from connector.sync.item_vat import ItemVat
-from connector.sync.known import find_customer, known_items
-from connector.sync.learning import Memory
-from connector.sync.models import SyncJob, SyncStep
+from connector.core.states import GIVES_UP, delay
+from connector.sync import clock, leases, methods, prepare, shop_calls, transitions
+from connector.sync.attempt import Attempt
+from connector.sync.calls import call_for
+from connector.sync.contents import paid_now, with_rate
+from connector.sync.models import SyncStep
 from connector.sync.outcome import Outcome
 from connector.sync.steps import (
-    booked_receipt,
     call_of,
     earlier_step,
     idempotency_key,
-    kept_document,
     made_binding,
-    plan_step,
     receipt_of,
-    told_balance,
 )
-from connector.sync.transitions import Lease, Tried
 from connector.tenancy.scope import scope
-from shops.base import ShopAdapter
 
 log = logging.getLogger(__name__)
 
-Probe = Callable[[str, str], None]
-"""Called at the points where a process may die: before-intent, after-intent, after-answer, after-result, and around
-what is learnt: before-learning, after-learning."""
 
-
-def no_probe(_point: str, _step: str) -> None:
-    """Production: nothing happens at the crash points."""
-
-
-class Try:
+class Try(Attempt):
     """One try of one job, between its claim and its rest."""
-
-    def __init__(
-        self, lease: Lease, job: SyncJob, provider: AccountingProvider, adapter: ShopAdapter, probe: Probe = no_probe
-    ) -> None:
-        self.lease, self.job, self.provider, self.adapter, self.probe = lease, job, provider, adapter, probe
-        self.asked = CallLog(provider, adapter)
-        integration = job.integration
-        assert integration is not None
-        assert integration.settings is not None
-        self.integration = integration
-        self.values: dict[str, str] = integration.settings.values
-        self.policy = rules.policy(self.values, provider, settings.QUIET_SECONDS)
-        self.memory = Memory(lease, job, integration.connection.learnt)
-        self.mapping = rules.mapping_rules(self.values, job.shop.country, self.memory.kept)
-        self.item_vat = ItemVat(provider, integration.connection.choices)
-        self.order: Order | None = order_from_json(job.order) if job.order else None
-        self.missing: tuple[str, ...] = ()
-        self.is_followed = False
-        self.has_sent = False
-        # What was read back as settled once stays settled: a later event does not cost another question.
-        self.balance = job.balance if job.balance == 0 else None
-        with scope(lease.tenant_id):
-            self.steps = transitions.steps_of(job)
-        self.document = kept_document(job, self.steps)
 
     # --- asking the plan ----------------------------------------------------------------------------------------
     def run(self) -> Outcome:
         """Go on until the job rests, or only its balance is left to read."""
         try:
             return self._go_on()
-        except (transitions.LeaseLost, OperationalError, InterfaceError):
+        except (leases.LeaseLost, OperationalError, InterfaceError):
             # The lane is another's, or the database is away: nothing is known to be wrong with the order.
             raise
+        except transitions.Overtaken:
+            return Outcome()
         except Stop as error:
             return self._stopped(error)
         except Exception as error:
@@ -117,42 +74,6 @@ class Try:
             self.job.tries -= 1
         transitions.put_off(self.lease, self.job, wait, self._tried())
 
-    def _facts(self) -> plan.Facts:
-        if self.balance is None:
-            self.balance = told_balance(self.steps)
-        return plan.Facts(
-            now=clock.now(),
-            policy=self.policy,
-            order=self.order,
-            is_read=self.job.read >= self.job.heard,
-            is_forced=self.job.is_forced,
-            first=self._first(),
-            steps={name: plan_step(step) for name, step in self.steps.items()},
-            document=self.document,
-            customer=self.job.customer_number,
-            missing_items=self.missing,
-            may_redo=self.job.settings_id != self.integration.settings_id,
-            is_left=(self.job.state, self.job.detail) == (State.DONE, Detail.DRAFT),
-            is_followed=self.is_followed,
-            is_deleted=(self.job.state, self.job.reason) == (State.NEEDS_YOU, "draft-deleted"),
-            balance=self.balance,
-            readings=self.memory.readings,
-            sign=self.memory.sign,
-            is_another_tested=self.memory.is_another_tested(self.policy, self.steps),
-        )
-
-    def _first(self) -> plan.First:
-        if self.integration.first_checked_at:
-            return plan.First.CHECKED
-        first = self.integration.first_job_id
-        if first is None and self.document is not None:
-            # Only an order that got as far as a document can be the one that a person is shown.
-            first = self.integration.first_job_id = transitions.claim_first(self.lease, self.job)
-        return plan.First.MINE if first in (None, self.job.pk) else plan.First.ANOTHER
-
-    def _tried(self) -> Tried:
-        return self.asked.tried(has_sent=self.has_sent)
-
     # --- doing what it says -----------------------------------------------------------------------------------------
     def _do(self, action: plan.Action) -> None:
         if isinstance(action, plan.Read):
@@ -176,38 +97,38 @@ class Try:
 
     def _read(self) -> None:
         try:
-            self.order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
+            order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
         except Stop as error:
             # A person finds the parked order by the number and the amount that the shop gave it.
             transitions.keep_hearsay(self.lease, self.job, error.facts)
             raise
+        with scope(self.lease.tenant_id):
+            self.order = methods.seen(self.job.shop, order, clock.now())
+            self.mapping = methods.with_new(self.mapping, self.job.shop, self.values)
         transitions.keep_order(self.lease, self.job, self.order)
         self._take_payments()
 
     def _take_payments(self) -> None:
-        """An order that was paid after its document was built is settled by what was paid now."""
-        if not self.document or not self.order or any(name.startswith("payment") for name in self.steps):
+        """An order that was paid after its document was built is settled by what was paid now, on the accounts that
+        are chosen now: one that was closed meanwhile may have been mended."""
+        if not self.document or not self.order or self.document.settles_itself:
             return
-        payments = mapping.payments_of(self.order, self.mapping)
-        if payments != self.document.payments:
-            self.document = replace(self.document, payments=payments)
+        settled = paid_now(self.document, self.order, self.mapping, self.provider, self.steps)
+        if settled != self.document:
+            self.document = settled
             transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
 
     def _prepare(self) -> None:
-        """Build the document from what the books are known to have, then find whom it is for."""
+        """Build the document from what the books are known to have, and find whom it is for."""
         assert self.order is not None
-        wanted = mapping.wanted_items(self.order, self.mapping)
-        known = known_items(self.lease, self.job, self.provider, wanted, self.item_vat)
-        day = plan.document_date(self.order, self.policy.trigger, clock.now())
-        free = self.item_vat.free({line.sku for line in self.order.lines}, self.values.get("zone_domestic", ""))
-        document = mapping.order_to_invoice(self.order, self.mapping, date=day, known=known, vat_free=free)
-        self.provider.capabilities.require(document, self.integration.connection.base_currency)
-        self.item_vat.require(document)
-        find_customer(self.lease, self.job, self.provider, document)
-        makes = self.mapping.missing_product is mapping.MissingProduct.CREATE
-        self.missing = tuple(sorted(wanted - known)) if makes else ()
-        self.document = document
-        transitions.keep_document(self.lease, self.job, document, self.integration.settings)
+        base, memory = self.integration.connection.base_currency, prepare.LaneMemory(self.lease, self.job)
+        books = prepare.Books(self.provider, self.mapping, self.policy, base, memory, self.item_vat, self.opening)
+        made = prepare.prepared(self.order, books, clock.now())
+        with leases.fenced(self.lease):
+            transitions.set_customer(self.job, made.customer)
+        self.missing = made.missing
+        self.document = made.document
+        transitions.keep_document(self.lease, self.job, made.document, self.integration.settings)
 
     # --- learning how the books do it ---------------------------------------------------------------------------------
     def _learn(self, action: plan.Learn) -> None:
@@ -234,7 +155,8 @@ class Try:
         """Intent, call, result."""
         assert self.document is not None
         old = self.steps.get(name)
-        call = prepared(self.provider, self.document, self.job.customer_number, self.steps, name)
+        paid_on = max(self.document.date, self.opening or self.document.date)
+        call = call_for(name, self.provider, self.document, self.job.customer_number, self.steps, paid_on)
         self.probe("before-intent", name)
         step = transitions.record_intent(self.lease, self.job, name, call, old)
         self.steps[name] = step
@@ -242,7 +164,7 @@ class Try:
         self._make(step, call)
 
     def _resend(self, step: SyncStep) -> None:
-        transitions.record_resend(self.lease, step)
+        transitions.record_resend(self.lease, self.job, step)
         self.probe("after-intent", step.name)
         self._make(step, call_of(step), is_again=True)
 
@@ -250,7 +172,7 @@ class Try:
         """Send, and write down what is known of it: the only place from which the books are changed."""
         if clock.now() > step.call_until:
             # This worker was paused since its intent: by now another may have sent it.
-            raise transitions.LeaseLost
+            raise leases.LeaseLost
         self.has_sent = True
         try:
             receipt = self.provider.send(call, idempotency_key(self.job, step))
@@ -271,6 +193,7 @@ class Try:
         self._made(step, receipt)
 
     def _made(self, step: SyncStep, receipt: Receipt) -> None:
+        self._note_rate(step, receipt)
         binding, earlier = made_binding(self.job, step, receipt), earlier_step(self.steps, step)
         transitions.record_result(self.lease, self.job, step, receipt, binding, earlier)
         self.probe("after-result", step.name)
@@ -278,12 +201,22 @@ class Try:
             made = step.name.partition(":")[2]
             self.missing = tuple(sku for sku in self.missing if sku != made)
 
+    def _note_rate(self, step: SyncStep, receipt: Receipt) -> None:
+        """Keep the books' rate of a foreign currency with the document: a voucher must say which was used, and from
+        where. Before the result, so that whoever finds the draft again notes it too."""
+        base = self.integration.connection.base_currency
+        if step.name == Write.DRAFT and self.document and self.document.currency != base and receipt.more.get("rate"):
+            self.document = with_rate(self.document, receipt, self.provider.label)
+            transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
+
     def _refused(self, step: SyncStep, error: Stop) -> None:
         """A refusal changed nothing, save when it refuses what is already done."""
         is_final = step.name in (Write.CORRECT, Write.BOOK)
         if is_final and isinstance(error, Rejected) and self._is_booked_by_hand(step, error):
             return
         transitions.record_not_made(self.lease, step, refused=True)
+        if error.code == "period-closed" and self._move_on(step):
+            return
         if error.code == "product-missing":
             for number in {line.item for line in self.document.lines} if self.document else ():
                 transitions.forget_binding(self.lease, "product", number)
@@ -291,6 +224,22 @@ class Try:
             # What we remembered is gone: the next try asks the books again.
             self._forget_document(step if step.name == Write.DRAFT else None, error)
         raise error
+
+    def _move_on(self, step: SyncStep) -> bool:
+        """The day's period is closed: go on with the first open day after it. False where another day helps nothing.
+        Raises NeedsSetup when no day is open."""
+        is_payment = step.name.startswith(f"{Write.PAYMENT}:")
+        if self.document is None or not (is_payment or step.name in (Write.DRAFT, Write.BOOK)):
+            return False
+        refused = max(self.document.date, self.opening or self.document.date)
+        self.opening = self.provider.first_open_day(refused)
+        if self.opening == refused:
+            return False
+        if step.name == Write.BOOK:
+            self._discard()
+        elif step.name == Write.DRAFT:
+            self.document = None
+        return True
 
     def _forget_document(self, step: SyncStep | None, error: Stop) -> None:
         if error.code == "customer-gone" and self.document:
@@ -353,44 +302,3 @@ class Try:
         self.provider.discard(receipt_of(draft))
         transitions.begin_anew(self.lease, self.job, draft)
         self.document = None
-
-    @property
-    def invoice_number(self) -> str:
-        """The booked document's number at the provider."""
-        return booked_receipt(self.steps).id
-
-    def miss_balance(self) -> None:
-        """The books did not list the invoice yet: a list may lag behind its writes."""
-        self.fail(Temporary("outcome-unknown", retry_after=self.policy.lookup_lag))
-
-    def fail(self, error: Stop) -> Outcome:
-        """Rest as this error says, from outside `run`."""
-        return self._stopped(error)
-
-    # --- when it stops ------------------------------------------------------------------------------------------------
-    def _stopped(self, error: Stop) -> Outcome:
-        """Rest in the state that the error's class says: who must act."""
-        facts = {"order": self.job.order_number or self.job.order_id, **error.facts}
-        if isinstance(error, Temporary | OutcomeUnknown):
-            return self._postponed(error)
-        if error.code == "connection-revoked":
-            transitions.stop_connection(self.lease, error)
-        state = State.NEEDS_YOU
-        if isinstance(error, Rejected) and error.code in ("unexpected", "two-found"):
-            state = State.NEEDS_US
-        rest = plan.Close(state, reason=error.code, facts=facts)
-        transitions.close(self.lease, self.job, rest, self._tried(), self.balance)
-        return Outcome(is_stopped=error.code == "connection-revoked")
-
-    def _postponed(self, error: Temporary | OutcomeUnknown) -> Outcome:
-        """Try again later. An unknown outcome is no step's here, but a surplus draft's deletion: looked at again."""
-        asked = error.retry_after if isinstance(error, Temporary) else None
-        seconds = delay(self.job.tries) if asked is None else max(asked, 1.0)
-        if asked is not None and error.code != "outcome-unknown":
-            # Doing as they ask is no failed try; only a list that lags must not be asked for ever.
-            self.job.tries -= 1
-        pause = timedelta(seconds=seconds)
-        wait = plan.Wait(clock.now() + pause, error.code)
-        transitions.put_off(self.lease, self.job, wait, self._tried())
-        from_shop = isinstance(error, shop_calls.ShopAway)
-        return Outcome() if from_shop else Outcome(pause=pause, reason=error.code)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from connector.core.errors import Stop
 from connector.lib.http import Transport
-from connector.sync import build, clock, intake, shop_calls
+from connector.sync import build, clock, intake, methods, shop_calls
 from connector.sync.models import InboxEvent
 from connector.tenancy.scope import scope
 from shops.models import Shop
@@ -44,6 +44,7 @@ def poll(tenant_id: int, shop_id: int, transport: Transport | None = None) -> li
     except Stop as error:
         log.info("poll of shop %s: %s", shop_id, error.code)
         return []
+    methods.refresh(tenant_id, shop_id, transport)
     with scope(tenant_id):
         lanes = intake.noticed(shop, changed, now)
         if len(changed) < MOST_AT_ONCE:

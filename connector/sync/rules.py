@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from accounting.base import AccountingProvider, Choices, Option, SettingField
 from accounting.models import Connection
-from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduct
+from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduct, NoEmail
+from connector.core.order import Order
 from connector.core.plan import Policy, Trigger
+from connector.core.settlement import OPEN
 from connector.sync import learnt
 
 Values = Mapping[str, str]
@@ -17,6 +20,7 @@ Values = Mapping[str, str]
 NEUTRAL: dict[str, str] = {
     "orders": "on",
     "customers": "on",
+    "no_email": NoEmail.COLLECTIVE.value,
     "booking": "off",
     "start_at": "",
     "trigger": Trigger.SHIPMENT.value,
@@ -25,10 +29,17 @@ NEUTRAL: dict[str, str] = {
     "missing_product": MissingProduct.STOP.value,
     "gift_card": GiftCard.PAYMENT.value,
     "rates": "25,0",
+    "statuses": "",
     "bank_kept": "",
 }
 """The settings that every provider has, with the values of a new shop. `bank_kept` is the bank account that the owner
-chose to keep in spite of the warning; `start_at` an ISO time."""
+chose to keep in spite of the warning; `start_at` an ISO time; `statuses` the shop's words, with commas between."""
+
+PAY, CARRIER, WHEN = "pay:", "ship:", "trigger:"
+"""What begins the name of a method's own setting; its key follows. `pay:` is an account, `open`, `default` or
+`term:<n>`; `ship:` an item per VAT rate; `trigger:` a trigger."""
+OWN = ":"
+"""Only a method's own settings have it in their names."""
 
 NEUTRAL_VAT: dict[str, str] = {"oss_from": ""}
 """Further such settings, which the page of the VAT zones edits. `oss_from` is the ISO date of the first day on which EU
@@ -38,6 +49,8 @@ ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default")
 """What an item is chosen for, per VAT rate in use."""
 PER_RATE = PER_COUNTRY = "@"
 """Stands between a setting's name and what it is repeated for: `shipping@25`, `zone_eu_consumer@FI`."""
+SETTLING = frozenset({"settle", "gift_card_payment"})
+"""`SettingField.required_when` of the choices that say where payments are registered."""
 
 
 def rates(values: Values) -> list[Decimal]:
@@ -78,6 +91,21 @@ def _by_rate(name: str, values: Values) -> dict[Decimal, str]:
     return {rate: value for rate, value in chosen.items() if value}
 
 
+def _own(prefix: str, values: Values) -> dict[str, str]:
+    """Method key → its choice."""
+    return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix) and value}
+
+
+def _carriers(values: Values) -> dict[str, dict[Decimal, str]]:
+    keys = {name.partition(PER_RATE)[0] for name in _own(CARRIER, values)}
+    return {key: _by_rate(f"{CARRIER}{key}", values) for key in keys}
+
+
+def _is_choice(name: str) -> bool:
+    """Whether a setting is the provider's own, for every rate and every method."""
+    return not is_per_rate(name) and OWN not in name
+
+
 def mapping_rules(values: Values, home_country: str = "DK", seen: learnt.Learnt | None = None) -> MappingRules:
     """The settings as the mapping reads them. `seen` is what the connection's books were seen to do."""
     return MappingRules(
@@ -90,9 +118,12 @@ def mapping_rules(values: Values, home_country: str = "DK", seen: learnt.Learnt 
         gift_card=GiftCard(values.get("gift_card", GiftCard.PAYMENT)),
         collective_customer=values.get("collective", ""),
         creates_customers=values.get("customers") == "on",
+        no_email=NoEmail(values.get("no_email") or NoEmail.COLLECTIVE),
         home_country=home_country,
         oss_from=oss_from(values),
-        choices={name: value for name, value in values.items() if value and not is_per_rate(name)},
+        choices={name: value for name, value in values.items() if value and _is_choice(name)},
+        methods=_own(PAY, values),
+        carriers=_carriers(values),
         reading=learnt.readings(seen or {})[0],
     )
 
@@ -105,12 +136,27 @@ def policy(values: Values, provider: AccountingProvider, quiet: float) -> Policy
         start_at=datetime.fromisoformat(start) if start else None,
         transfers=values.get("orders") == "on",
         books=values.get("booking") == "on",
+        statuses=frozenset(statuses(values)),
         settles=values.get("settle") != "open",
         settlement=tuple(write.value for write in provider.settlement),
         confirms=provider.checks_payments,
         quiet=quiet,
         lookup_lag=provider.lookup_lag,
     )
+
+
+def statuses(values: Values) -> list[str]:
+    """The shop's own words for the statuses that make an order go, in lower case."""
+    return [word.strip().casefold() for word in values.get("statuses", "").split(",") if word.strip()]
+
+
+def policy_for(order: Order | None, usual: Policy, values: Values) -> Policy:
+    """The policy for one order: its payment method may have a trigger of its own, and may leave its invoice open."""
+    key = order.method.key if order else ""
+    if not key:
+        return usual
+    trigger = Trigger(values.get(f"{WHEN}{key}") or usual.trigger)
+    return replace(usual, trigger=trigger, leaves_open=values.get(f"{PAY}{key}") == OPEN)
 
 
 def kept_choices(connection: Connection) -> Choices:
@@ -201,6 +247,8 @@ def problems(values: Values, provider: type[AccountingProvider], choices: Choice
                 found[name] = "choice-missing"
             elif chosen and known and chosen not in known:
                 found[name] = "choice-gone"
+    if values.get("trigger") == Trigger.STATUS and not statuses(values):
+        found["statuses"] = "choice-missing"
     return found
 
 

@@ -18,11 +18,12 @@ from connector.core.plan import Close
 from connector.core.states import State
 from connector.lib.http import Transport
 from connector.lib.vault import CannotOpen
-from connector.sync import build, clock, transitions
+from connector.sync import build, clock, holds, leases, transitions
+from connector.sync.leases import Lease, LeaseLost
 from connector.sync.models import SyncJob
-from connector.sync.outcome import Outcome
-from connector.sync.pipeline import Probe, Try, no_probe
-from connector.sync.transitions import Lease, LeaseLost, Tried
+from connector.sync.outcome import Outcome, Probe, no_probe
+from connector.sync.pipeline import Try
+from connector.sync.transitions import Tried
 from connector.tenancy.scope import scope
 from shops.base import ShopAdapter
 from shops.models import Shop
@@ -56,12 +57,14 @@ class Drain:
         """Work until the quantum is over or nothing is due, then give the lane back."""
         rest = self._work() if self._may_work() else Outcome(pause=UNTIL_RECONNECTED, reason="connection-revoked")
         rest = self._read_balances() or rest
-        transitions.release(self.lease, pause=rest.pause, reason=rest.reason)
+        if transitions.close_books(self.lease):
+            rest = Outcome(pause=UNTIL_RECONNECTED, reason="connection-revoked")
+        leases.release(self.lease, pause=rest.pause, reason=rest.reason)
 
     def _may_work(self) -> bool:
         with scope(self.lease.tenant_id):
             books = Connection.objects.get(pk=self.lease.connection_id)
-            if books.status != Connection.Status.CONNECTED:
+            if books.status not in holds.OPEN:
                 return False
             self.provider = build.provider_for(books, self.transport)
         return True
@@ -140,12 +143,12 @@ class Drain:
 
 def _is_connected(job: SyncJob) -> bool:
     """Whether the books are still connected: somebody may have disconnected them since the turn began."""
-    return job.integration is not None and job.integration.connection.status == Connection.Status.CONNECTED
+    return job.integration is not None and job.integration.connection.status in holds.OPEN
 
 
 def drain(tenant_id: int, channel_id: int, *, transport: Transport | None = None, probe: Probe = no_probe) -> bool:
     """Work one lane for a while. False when another worker has it or nothing is due."""
-    lease = transitions.take_lease(tenant_id, channel_id, holder_name)
+    lease = leases.take_lease(tenant_id, channel_id, holder_name)
     if lease is None:
         return False
     try:

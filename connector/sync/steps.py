@@ -38,6 +38,11 @@ def plan_step(step: SyncStep) -> plan.Step:
     )
 
 
+def is_made(step: SyncStep) -> bool:
+    """Whether the call was made, or may have been."""
+    return step.status in (SyncStep.Status.DONE, SyncStep.Status.INTENT)
+
+
 def call_of(step: SyncStep) -> Call:
     """The call with exactly the bytes that were kept with its intent."""
     kept = step.request
@@ -81,7 +86,7 @@ def kept_document(job: SyncJob, steps: Mapping[str, SyncStep]) -> InvoiceDocumen
     """What the draft was made of. Before there is a draft, a document of an earlier try is built anew: what the books
     lack of it may have been made meanwhile, or not."""
     draft = steps.get(Write.DRAFT)
-    is_used = draft is not None and draft.status in (SyncStep.Status.DONE, SyncStep.Status.INTENT)
+    is_used = draft is not None and is_made(draft)
     return document_from_json(job.document) if is_used and job.document else None
 
 

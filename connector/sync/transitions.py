@@ -1,18 +1,14 @@
-"""Every change of a job's state, its steps and its lane. Each requires that the lane is still ours.
-
-A worker that lost its lease (a paused machine, an expired lease) finds the epoch changed and stops at once.
-"""
+"""Every change of a job's state, its steps and its links. Each requires that the lane is still ours."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, Min, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
 from accounting.base import Call, Receipt
 from accounting.models import Connection
@@ -20,13 +16,13 @@ from connector.core.document import InvoiceDocument
 from connector.core.errors import Stop
 from connector.core.order import Order
 from connector.core.plan import Close, Wait
-from connector.core.states import State
+from connector.core.states import Detail, State
 from connector.core.store import document_to_json, figures_to_json, order_to_json
 from connector.lib.http import DEADLINE_SECONDS
-from connector.sync import clock
+from connector.sync import clock, holds
+from connector.sync.leases import Lease, fenced
 from connector.sync.models import (
     Binding,
-    Channel,
     InboxEvent,
     Integration,
     SettingsVersion,
@@ -36,24 +32,12 @@ from connector.sync.models import (
 )
 from connector.tenancy.scope import scope
 
-LEASE = timedelta(seconds=DEADLINE_SECONDS + 15)
-"""Renewed with every write, so it outlives the longest call by a margin."""
 PAYMENT_IN_DOUBT = timedelta(minutes=10)
 """So long after it was sent a payment whose answer was lost has come, or never will; no order waits longer for it."""
 
 
-class LeaseLost(Exception):
-    """Another worker has the lane. Nothing more may be written or sent."""
-
-
-@dataclass(frozen=True)
-class Lease:
-    """The right to work a lane, until another takes it."""
-
-    tenant_id: int
-    channel_id: int
-    connection_id: int
-    epoch: int
+class Overtaken(Exception):
+    """A person stopped the order since its try began: nothing is sent, and the next turn sees what they did."""
 
 
 @dataclass(frozen=True)
@@ -63,47 +47,6 @@ class Tried:
     started: datetime
     calls: list[dict[str, Any]]
     has_sent: bool
-
-
-def take_lease(tenant_id: int, channel_id: int, holder: str) -> Lease | None:
-    """Take the lane if it has work and nobody holds it; None when another was faster or there is nothing to do."""
-    now = clock.now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    ready = Q(paused_until__isnull=True) | Q(paused_until__lte=now)
-    with scope(tenant_id):
-        taken = Channel.objects.filter(free, ready, pk=channel_id, next_at__lte=now).update(
-            holder=holder, lease_until=now + LEASE, epoch=F("epoch") + 1
-        )
-        if not taken:
-            return None
-        row = Channel.objects.get(pk=channel_id)
-        return Lease(tenant_id, channel_id, row.connection_id, row.epoch)
-
-
-@contextmanager
-def fenced(lease: Lease) -> Iterator[datetime]:
-    """A transaction in the tenant's scope that holds the lane's row: raises LeaseLost when it is not ours any more."""
-    now = clock.now()
-    with scope(lease.tenant_id):
-        mine = Channel.objects.filter(pk=lease.channel_id, epoch=lease.epoch).update(lease_until=now + LEASE)
-        if not mine:
-            raise LeaseLost
-        yield now
-
-
-def release(lease: Lease, *, pause: timedelta | None = None, reason: str = "") -> None:
-    """Give the lane back, due again when its next job is."""
-    with fenced(lease) as now:
-        # The row is held by now, so a delivery that comes meanwhile sets `next_at` after us.
-        waiting = SyncJob.objects.filter(channel_id=lease.channel_id, not_before__isnull=False)
-        next_at = waiting.aggregate(next=Min("not_before"))["next"]
-        Channel.objects.filter(pk=lease.channel_id).update(
-            lease_until=None,
-            # However old its work is, the lane has just had its turn, and goes behind the others.
-            next_at=next_at and max(next_at, now),
-            paused_until=now + pause if pause else None,
-            pause_reason=reason if pause else "",
-        )
 
 
 def next_job(lease: Lease, put_off: set[int]) -> SyncJob | None:
@@ -186,6 +129,7 @@ def record_intent(lease: Lease, job: SyncJob, name: str, call: Call, old: SyncSt
         "under": call.under,
     }
     with fenced(lease) as now:
+        _require_not_overtaken(job)
         fresh = {
             "status": SyncStep.Status.INTENT,
             "request": request,
@@ -204,11 +148,18 @@ def record_intent(lease: Lease, job: SyncJob, name: str, call: Call, old: SyncSt
         return step
 
 
-def record_resend(lease: Lease, step: SyncStep) -> None:
+def record_resend(lease: Lease, job: SyncJob, step: SyncStep) -> None:
     """The same bytes go out again: the quiet period begins anew."""
     with fenced(lease) as now:
+        _require_not_overtaken(job)
         call_until = now + timedelta(seconds=DEADLINE_SECONDS)
         _update(step, intent_at=now, call_until=call_until, lost_at=None, looks=0, looked_at=None)
+
+
+def _require_not_overtaken(job: SyncJob) -> None:
+    # Whoever stops an order writes its lane's row first, which we hold: this sees what they did, or they see the call.
+    if holds.is_overtaken(job):
+        raise Overtaken
 
 
 def record_result(
@@ -316,6 +267,8 @@ def put_off(lease: Lease, job: SyncJob, wait: Wait, tried: Tried) -> None:
         # What is in the books stays there, whatever keeps us from looking at it again.
         waits = {}
     with fenced(lease) as now:
+        if _is_taken(lease, job):
+            return
         _update(job, **waits, tries=max(job.tries, 0), not_before=wait.until)
         _attempt(job, tried, now)
 
@@ -326,6 +279,8 @@ def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decim
     was = (job.state, job.detail, job.reason, dict(job.facts))
     is_news = tried.has_sent or was != (close.state, close.detail, close.reason, dict(close.facts))
     with fenced(lease) as now:
+        if _is_taken(lease, job):
+            return
         _update(
             job,
             state=close.state,
@@ -337,7 +292,7 @@ def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decim
             **({} if balance is None else {"balance": balance}),
         )
         if close.state is State.NOT_MEANT:
-            _give_up_first(job, now)
+            give_up_first(job, now)
         heard_meanwhile = When(heard__gt=job.heard, then=Value(now))
         again = None if close.again_in is None else Value(now + close.again_in)
         SyncJob.objects.filter(pk=job.pk).update(not_before=Case(heard_meanwhile, default=again))
@@ -345,8 +300,16 @@ def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decim
             _attempt(job, tried, now)
 
 
-def _give_up_first(job: SyncJob, now: datetime) -> None:
-    """An order that is not meant to go cannot be the one that a person checks: the next in line becomes it."""
+def _is_taken(lease: Lease, job: SyncJob) -> bool:
+    """Whether a person did the order by hand, or it went over to other books, since it was claimed."""
+    if holds.is_stopped(job):
+        return False
+    row = SyncJob.objects.only("state", "detail", "reason", "channel_id").get(pk=job.pk)
+    return holds.is_stopped(row) or row.channel_id != lease.channel_id
+
+
+def give_up_first(job: SyncJob, now: datetime) -> None:
+    """An order that does not go cannot be the one that a person checks: the next in line becomes it."""
     unchecked = Integration.objects.filter(first_job=job, first_checked_at__isnull=True)
     if unchecked.update(first_job=None):
         due_again(SyncJob.objects.filter(integration=job.integration, reason="first-order"), now)
@@ -358,6 +321,12 @@ def due_again(rows: QuerySet[SyncJob], now: datetime) -> int:
     return resting.update(state=State.WAITING, reason="", facts={}, not_before=now, tries=0, heard=F("heard") + 1)
 
 
+def lay_to_rest(rows: QuerySet[SyncJob], now: datetime, state: State, detail: Detail, reason: str, **more: Any) -> int:
+    """A person says that the orders are not to be sent. Needs the scope, and the lane's row written first."""
+    rests = {"state": state, "detail": detail, "reason": reason, "facts": {}}
+    return rows.update(**rests, not_before=None, tries=0, closed_at=now, **more)
+
+
 def set_customer(job: SyncJob, number: str) -> None:
     """Whom the document is for, as the provider numbers them."""
     _update(job, customer_number=number)
@@ -367,6 +336,15 @@ def stop_connection(lease: Lease, error: Stop) -> None:
     """The books refuse our key: nothing is sent until somebody connects again."""
     with fenced(lease):
         Connection.objects.filter(pk=lease.connection_id).update(status=Connection.Status.REVOKED, trouble=error.code)
+
+
+def close_books(lease: Lease) -> bool:
+    """Forget the key of books that are being left, once nothing of ours is unknown or half done there."""
+    with fenced(lease):
+        leaving = Connection.objects.filter(pk=lease.connection_id, status=Connection.Status.CLOSING)
+        if not leaving.exists() or holds.is_needed(lease.connection_id):
+            return False
+        return bool(leaving.update(status=Connection.Status.DISCONNECTED, secret="", trouble=""))
 
 
 def _attempt(job: SyncJob, tried: Tried, ended: datetime) -> None:

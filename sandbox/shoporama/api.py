@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.routes import Refused, Router, document, plain, whole
 from sandbox.shoporama import assumed
 from sandbox.shoporama.orders import Order
-from sandbox.shoporama.places import COUNTRIES, DELIVERIES, GATEWAYS, moment
+from sandbox.shoporama.places import COUNTRIES, DELIVERIES, moment
 from sandbox.shoporama.placing import amount
 from sandbox.shoporama.products import Product
 from sandbox.shoporama.shop import Shop
@@ -193,7 +193,7 @@ def deliveries(shop: Shop, request: Request) -> Reply:
 def gateways(shop: Shop, request: Request) -> Reply:
     """The payment methods."""
     keys = [assumed.key(assumed.GATEWAY, name) for name in ("id", "name")]
-    return rows(shop, request, "payment_gateways", [dict(zip(keys, row, strict=True)) for row in GATEWAYS])
+    return rows(shop, request, "payment_gateways", [dict(zip(keys, row, strict=True)) for row in shop.gateways])
 
 
 @router.on("GET", "/customer")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sandbox.routes import Refused, plain, whole
 from sandbox.shoporama.orders import HUNDRED, ZERO, Address, Charges, Line, Order, rounded
-from sandbox.shoporama.places import DELIVERIES, country, gateway, moment
+from sandbox.shoporama.places import DELIVERIES, Gateway, country, gateway, moment
 from sandbox.shoporama.products import Product
 
 HOME_VAT = Decimal(25)
@@ -23,7 +23,7 @@ def amount(value: object, name: str) -> Decimal:
         raise Refused(400, f"{name} must be a number, not {value!r}") from error
 
 
-def build(wish: Mapping[str, Any], products: Mapping[int, Product], ids: Ids) -> Order:
+def build(wish: Mapping[str, Any], products: Mapping[int, Product], ids: Ids, gateways: Sequence[Gateway]) -> Order:
     """The order that `wish` describes (its fields: sandbox/README.md). Raises Refused 400 for what makes no sense."""
     lines = [_line(row, products, ids.line()) for row in wish.get("products", _one_of(products))]
     return Order(
@@ -36,7 +36,7 @@ def build(wish: Mapping[str, Any], products: Mapping[int, Product], ids: Ids) ->
         charges=_charges(wish, lines),
         buyer=_address(wish),
         receiver=_address(wish["delivery"]) if wish.get("delivery") else None,
-        gateway=gateway(wish.get("payment", "EAN-faktura" if wish.get("ean") else "Dankort")),
+        gateway=gateway(wish.get("payment", "EAN-faktura" if wish.get("ean") else "Dankort"), gateways),
         extras=plain(wish.get("extras", {})),
         raw=plain(wish.get("raw", {})),
         drop=tuple(wish.get("drop", ())),

@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.routes import Refused
 from sandbox.shoporama import placing, returns, webhooks
 from sandbox.shoporama.orders import Order
-from sandbox.shoporama.places import local
+from sandbox.shoporama.places import GATEWAYS, Gateway, local
 from sandbox.shoporama.products import Product
 from sandbox.shoporama.render import Writer
 from sandbox.shoporama.returns import Return
@@ -90,6 +90,7 @@ class Shop:
     returns: dict[int, Return] = field(default_factory=dict)
     hooks: dict[int, Webhook] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+    gateways: list[Gateway] = field(default_factory=lambda: list(GATEWAYS))
 
     @property
     def url(self) -> str:
@@ -113,6 +114,10 @@ class Shop:
         self.usage[key.token] = Usage()
         return key
 
+    def set_gateway(self, name: str, number: int) -> None:
+        """Offer a payment method under this number; one that has the name already gets it as its new one."""
+        self.gateways = [row for row in self.gateways if row.name != name] + [Gateway(number, name)]
+
     def add_product(self, own_id: str, name: str, price: Decimal, **more: Any) -> Product:
         """Put a product on sale; price including VAT. `vat`, `stock` {variant: count}, `variant_skus`, `fields`."""
         now = self.clock()
@@ -129,7 +134,7 @@ class Shop:
             currency=self.currency,
             now=self.clock(),
         )
-        order = placing.build(wish, self.products, ids)
+        order = placing.build(wish, self.products, ids, self.gateways)
         self.orders[order.order_id] = order
         self.tell("order_created", order, tell=tell)
         if wish.get("paid"):

@@ -14,10 +14,12 @@ import requests
 import responses
 
 from accounting.base import AccountingProvider, Call, Receipt, Write
+from connector.core.customers import identified
 from connector.core.document import DocumentLine, InvoiceDocument
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary, Unsupported
 from connector.core.mapping import compare
 from connector.core.money import Money
+from connector.core.order import Party
 from connector.lib.http import Network, Transport
 from tests.accounting.wire import HTML, Act, Wire, does_and_says, lost_after, lost_before, says
 
@@ -38,6 +40,12 @@ LOSSES: dict[str, tuple[Act, bool]] = {
 }
 # Booking an entry is answered with nothing anyway.
 LOST = [(write, loss) for write in WRITES for loss in LOSSES if (write, loss) != (Write.PAYMENT_BOOK, SAYS_NOTHING)]
+BUYERS = {
+    "email": Party(name="Ida Holm", email="ida.holm@example.dk", country="DK"),
+    "company": Party(company="Nordlys ApS", email="bog@example.dk", vat_number="DK 12 34 56 78", country="DK"),
+    "name": Party(name="Bo (Lund)", address="Vej 1", postcode="8000", phone="+45 12 34 56 78", country="DK"),
+}
+"""What a customer may be known by → such a buyer."""
 FAILED_READS: dict[str, Act] = {
     "lost": lost_before,
     "redirected": says(301),
@@ -164,6 +172,26 @@ class ProviderContract:
         assert stage.provider.find_customers(stage.document.customer) == []
         number = stage.the_customer()
         assert [found.id for found in stage.provider.find_customers(stage.document.customer)] == [number]
+
+    @pytest.mark.parametrize("known_by", BUYERS)
+    def test_buyer_is_found_again_by_what_they_are_known_by(self, stage: Stage, known_by: str):
+        buyer = identified(BUYERS[known_by], by_name=True)
+        assert buyer is not None
+        assert buyer.by.value == known_by
+        call = stage.provider.customer_call(buyer, stage.document)
+        assert stage.provider.find_customers(buyer) == []
+        assert stage.provider.look(call) == []
+        made = stage.provider.send(call, "key-1")
+        [found] = stage.provider.find_customers(buyer)
+        assert (found.id, [one.id for one in stage.provider.look(call)]) == (made.id, [made.id])
+        assert found.more["name"] == buyer.party.title
+
+    def test_document_that_cannot_be_expressed_is_refused_before_any_request(self, stage: Stage):
+        stage.provider.require(stage.document, "DKK")
+        foreign = replace(stage.document, total=Money(stage.document.total.amount, "XPF"))
+        with pytest.raises(Unsupported, match="currency-missing"):
+            stage.provider.require(foreign, "DKK")
+        assert stage.wire.sent == []
 
     def test_missing_item_is_made_once(self, stage: Stage):
         item = stage.new_line.item

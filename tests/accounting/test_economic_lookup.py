@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from accounting.base import Write
 from accounting.providers.economic.lookup import Lookup
+from connector.core.customers import identified
 from connector.core.document import Customer
 from connector.core.errors import OutcomeUnknown, Temporary
 from connector.core.order import Party, PaymentKind
@@ -90,6 +92,43 @@ class TestCustomers:
         world.agreement.bar_customer(int(first))
         found = world.connect().find_customers(buyer("ida@example.dk"))
         assert [(receipt.id, receipt.more["barred"]) for receipt in found] == [(second, False), (first, True)]
+
+    @pytest.mark.parametrize(
+        ("written", "said"),
+        [("12345678", "DK12345678"), ("DK12345678", "12345678"), ("DK 12 34 56 78", "DK 12 34 56 78")],
+    )
+    def test_company_found_however_its_number_is_written(self, world: World, written: str, said: str):
+        number = self.company(world, written)
+        asked = identified(Party(company="Nordlys ApS", vat_number=said, country="DK"), by_name=False)
+        assert asked is not None
+        found = world.connect().find_customers(asked)
+        assert [(one.id, one.more["company_number"]) for one in found] == [(number, written)]
+
+    def test_company_that_never_told_its_number_is_found_by_email(self, world: World):
+        number = self.made(world, "bog@example.dk")
+        party = Party(company="Nordlys ApS", vat_number="12345678", email="bog@example.dk", country="DK")
+        asked = identified(party, by_name=False)
+        assert asked is not None
+        assert [one.id for one in world.connect().find_customers(asked)] == [number]
+
+    @pytest.mark.parametrize(("postcode", "phone"), [("9000", "12345678"), ("8000", "87654321")])
+    def test_same_name_alone_is_somebody_else(self, world: World, postcode: str, phone: str):
+        provider = world.connect()
+        ida = Party(name="Ida Holm", postcode="8000", phone="12345678", country="DK")
+        document = a_document()
+        known, other = (identified(one, by_name=True) for one in (ida, replace(ida, postcode=postcode, phone=phone)))
+        assert known is not None
+        assert other is not None
+        provider.send(provider.customer_call(known, document), "key-1")
+        assert provider.find_customers(other) == []
+        assert len(provider.find_customers(known)) == 1
+
+    def company(self, world: World, number: str) -> str:
+        """A customer with a company number as somebody wrote it."""
+        made = self.made(world, "bog@example.dk")
+        customer = world.agreement.books.customers[int(made)]
+        customer.data["corporateIdentificationNumber"] = number
+        return made
 
     def test_nobody_has_no_email(self, world: World):
         assert world.connect().find_customers(buyer("")) == []

@@ -112,17 +112,17 @@ def test_each_kind_of_line_has_its_item_per_rate():
 
 
 @pytest.mark.parametrize(
-    ("line", "fee", "amount"),
+    ("line", "fee", "amount", "field"),
     [
-        (shipping("39.00", "0"), "GLS", "39.00"),
-        (a_fee("10.00", "0"), "Gebyr", "10.00"),
-        (a_discount("-20.00", "0"), "Rabat", "-20.00"),
-        (a_line("5.00", "0", kind=shipping().kind, name="", sku=""), "shipping", "5.00"),
+        (shipping("39.00", "0"), "GLS", "39.00", "shipping"),
+        (a_fee("10.00", "0"), "Gebyr", "10.00", "fee"),
+        (a_discount("-20.00", "0"), "Rabat", "-20.00", "discount"),
+        (a_line("5.00", "0", kind=shipping().kind, name="", sku=""), "shipping", "5.00", "shipping"),
     ],
 )
-def test_a_line_whose_item_is_not_chosen_stops(line, fee, amount):
+def test_a_line_whose_item_is_not_chosen_stops(line, fee, amount, field):
     items = {purpose: {Decimal(25): "X"} for purpose in ("shipping", "fee", "discount")}
-    facts = {"fee": fee, "amount": amount, "order": "10017"}
+    facts = {"fee": fee, "amount": amount, "field": field, "rate": "0", "order": "10017"}
     assert stopped(an_order(a_line(), line), items=items) == ("fee-unknown", facts)
     assert stopped(an_order(a_line(), line), items={}) == ("fee-unknown", facts)
 
@@ -139,7 +139,7 @@ def test_only_single_products_need_to_be_known():
 
 
 def test_an_unknown_product_stops_unless_something_else_is_chosen():
-    facts = {"sku": "SKU-1", "name": "T-shirt", "order": "10017"}
+    facts = {"sku": "SKU-1", "name": "T-shirt", "rate": "25", "order": "10017"}
     assert stopped(an_order(), known=()) == ("product-missing", facts)
 
 

@@ -260,7 +260,7 @@ def test_goods_that_a_discount_made_free_are_booked():
     ],
 )
 def test_a_document_is_of_the_triggers_day_in_copenhagen(paid_at, day):
-    assert document_date(replace(PAID, paid_at=paid_at), Trigger.PAYMENT, NOW) == day
+    assert document_date(replace(PAID, paid_at=paid_at), POLICY, NOW) == day
 
 
 # --- an outcome that is unknown -------------------------------------------------------------------------------------

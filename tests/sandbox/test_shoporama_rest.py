@@ -88,6 +88,16 @@ def test_which_lists_are_wrapped_is_a_switch(call: Caller, switch: str, product:
     assert isinstance(call.get("/country"), country)
 
 
+def test_a_payment_method_gets_a_new_number_and_keeps_its_name(call: Caller):
+    before = call.get("/payment-gateway")
+    call.shop.set_gateway("MobilePay", 60)
+    call.shop.set_gateway("Klarna", 61)
+    after = {row["name"]: row["payment_gateway_id"] for row in call.get("/payment-gateway")}
+    assert after == {row["name"]: row["payment_gateway_id"] for row in before} | {"MobilePay": 60, "Klarna": 61}
+    order = call.shop.place({"payment": "MobilePay"})
+    assert call.get(f"/order/{order.order_id}")["payment_gateway_id"] == 60
+
+
 def test_last_modified_filters_orders_only_where_the_switch_says_so(call: Caller, clock: MovedClock):
     old = call.shop.place({})
     clock.move(3600)

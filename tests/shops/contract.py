@@ -138,6 +138,33 @@ class ShopContract:
         assert before == after
         assert all(before.values())
 
+    # --- methods ------------------------------------------------------------------------------------------------------
+    def test_the_ways_to_pay_and_to_send_are_those_that_orders_name(self, stage: Stage):
+        offered = stage.build().methods()
+        order = stage.build().order(stage.place()).readings[0]
+        assert order.method in offered.payment
+        assert order.carrier in offered.shipping
+        assert {payment.method_key for payment in order.payments} <= {method.key for method in offered.payment}
+        for listed in (offered.payment, offered.shipping):
+            assert all(method.id and method.name for method in listed)
+            assert len({method.key for method in listed}) == len(listed)
+
+    @pytest.mark.parametrize(
+        ("answer", "kind", "code"),
+        [
+            (Says(401), NeedsSetup, "shop-key-refused"),
+            (Says(500, HTML), Temporary, "provider-down"),
+            (Says(200, HTML), Temporary, "provider-down"),
+        ],
+        ids=str,
+    )
+    def test_a_list_of_methods_that_does_not_come_is_no_empty_one(
+        self, stage: Stage, answer: Says, kind: type[Stop], code: str
+    ):
+        with pytest.raises(kind) as caught:
+            stage.build(answer).methods()
+        assert caught.value.code == code
+
     # --- deliveries ---------------------------------------------------------------------------------------------------
     def test_a_genuine_delivery_pins_its_form(self, stage: Stage):
         stage.build().subscribe(stage.hook)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connector.core.errors import NeedsSetup, Rejected, Stop
-from connector.core.order import Party, Payment, PaymentKind
+from connector.core.order import Method, Party, Payment, PaymentKind
 from shops.adapters.shoporama.parse import needs_countries
 from shops.adapters.shoporama.values import COPENHAGEN
 from tests.shops.orders import GONE, SHOP, a_line, an_order, figures, read, read_all, sample
@@ -59,7 +59,8 @@ def test_every_other_name_and_shape_at_once():
     assert order.delivery == Party(name="Ida Holm", address="Storgata 1", postcode="0155", city="Oslo", country="NO")
     assert order.paid_at == datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
     assert order.shipped_at == datetime(2026, 3, 3, tzinfo=COPENHAGEN)
-    assert order.payments == (Payment(PaymentKind.CARD, Decimal("2597.50"), "Dankort"),)
+    assert order.payments == (Payment(PaymentKind.CARD, Decimal("2597.50"), "Dankort", "3"),)
+    assert (order.method, order.status) == (Method("3", "Dankort"), "sent")
 
 
 # --- when (section 4: paid is separate from status, its type is open) -----------------------------------------------

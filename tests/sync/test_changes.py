@@ -232,7 +232,7 @@ def test_a_draft_that_was_deleted_by_hand_is_asked_about(world: World, answer: i
 def test_a_refused_booking_with_a_list_that_lags_deletes_nothing(world: World) -> None:
     world.agreement.switches.update(stale_list_seconds=3600, closed_period="plain")
     order = world.order()
-    world.agreement.close_year(2026)
+    close_every_day(world, "year")
     world.tell(order)
     world.drain()
     assert rests(world, order)[2] != "draft-deleted"
@@ -240,15 +240,24 @@ def test_a_refused_booking_with_a_list_that_lags_deletes_nothing(world: World) -
 
 
 # --- closed periods ---------------------------------------------------------------------------------------------------
+def close_every_day(world: World, how: str) -> None:
+    """No later day is left to book on: the years themselves are closed, or every day in them is barred."""
+    years = world.agreement.books.master.calendar.years
+    if how == "period":
+        world.agreement.bar_period(f"{min(years)}-01-01", f"{max(years)}-12-31")
+        return
+    for year in years:
+        world.agreement.close_year(year)
+
+
 @pytest.mark.parametrize("says", ["E04041", "plain"])
 @pytest.mark.parametrize("closed", ["year", "period"])
-def test_a_closed_day_stops_and_goes_on_when_it_is_open(world: World, says: str, closed: str) -> None:
+def test_a_day_without_an_open_one_after_it_stops_and_goes_on_when_it_is_open(
+    world: World, says: str, closed: str
+) -> None:
     world.agreement.switches["closed_period"] = says
     calendar = world.agreement.books.master.calendar
-    if closed == "year":
-        world.agreement.close_year(2026)
-    else:
-        world.agreement.bar_period("2026-11-01", "2026-11-30")
+    close_every_day(world, closed)
     order = world.sold()
     world.drain()
     job = world.job(order)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.lib.vault import CannotOpen
-from connector.sync import acts, intake, transitions
+from connector.sync import acts, intake, leases, transitions
 from connector.sync.models import Channel, InboxBody, InboxEvent, Integration, SyncJob
 from connector.tenancy.secrets import vault
 from shops.base import Event
@@ -195,11 +195,11 @@ def test_hearing_of_an_order_that_is_being_written_locks_nothing_up(world: World
     order = world.sold()
     with world.scope():
         channel = Channel.objects.get()
-    lease = transitions.take_lease(world.tenant.pk, channel.pk, "one")
+    lease = leases.take_lease(world.tenant.pk, channel.pk, "one")
     assert lease is not None
     job = transitions.next_job(lease, set())
     assert job is not None
-    with transitions.fenced(lease):
+    with leases.fenced(lease):
         teller = Aside(lambda: world.tell(order, "new_status"))
         until_somebody_waits()
         transitions.set_customer(job, "7")
@@ -213,12 +213,12 @@ def test_what_is_heard_while_a_lane_is_given_back_wakes_it(world: World) -> None
     with world.scope():
         Channel.objects.update(next_at=world.now())
         channel = Channel.objects.get()
-    lease = transitions.take_lease(world.tenant.pk, channel.pk, "one")
+    lease = leases.take_lease(world.tenant.pk, channel.pk, "one")
     assert lease is not None
-    with transitions.fenced(lease):
+    with leases.fenced(lease):
         teller = Aside(lambda: world.tell(order, "new_status"))
         until_somebody_waits()
-        transitions.release(replace(lease))
+        leases.release(replace(lease))
     teller.end()
     with world.scope():
         channel.refresh_from_db()

@@ -11,9 +11,9 @@ from django.db import transaction
 from connector.core.errors import Rejected
 from connector.core.plan import Close, Wait
 from connector.core.states import State
-from connector.sync import acts, lookups, runner, transitions
+from connector.sync import acts, leases, lookups, runner, transitions
+from connector.sync.leases import LEASE, Lease, LeaseLost
 from connector.sync.models import Binding, Channel, SyncAttempt, SyncJob, SyncStep
-from connector.sync.transitions import LEASE, Lease, LeaseLost
 from tests.sync.side_by_side import Aside, at_once, until_somebody_waits
 from tests.sync.world import ANNA, World
 
@@ -26,7 +26,7 @@ def lane(world: World) -> Channel:
 
 
 def take(world: World, holder: str = "one") -> Lease | None:
-    return transitions.take_lease(world.tenant.pk, lane(world).pk, holder)
+    return leases.take_lease(world.tenant.pk, lane(world).pk, holder)
 
 
 def taken(world: World, holder: str = "one") -> Lease:
@@ -39,8 +39,8 @@ def taken(world: World, holder: str = "one") -> Lease:
 def test_of_many_workers_one_gets_the_lane(world: World) -> None:
     world.sold()
     channel = lane(world).pk
-    leases = at_once([lambda: transitions.take_lease(world.tenant.pk, channel, "any")] * 8)
-    assert sum(lease is not None for lease in leases) == 1
+    taken = at_once([lambda: leases.take_lease(world.tenant.pk, channel, "any")] * 8)
+    assert sum(lease is not None for lease in taken) == 1
     assert lane(world).epoch == 1
 
 
@@ -78,7 +78,7 @@ def test_a_second_worker_finds_nothing_to_do(world: World) -> None:
 
 def test_a_lane_of_another_tenant_cannot_be_taken(world: World) -> None:
     world.sold()
-    assert transitions.take_lease(world.tenant.pk + 1, lane(world).pk, "one") is None
+    assert leases.take_lease(world.tenant.pk + 1, lane(world).pk, "one") is None
 
 
 # --- a worker that lost its lane --------------------------------------------------------------------------------------
@@ -88,13 +88,13 @@ def writes(lease: Lease, job: SyncJob, step: SyncStep, call: Any, order: Any, do
     receipt = transitions.Receipt("7")
     tried = transitions.Tried(now, [], has_sent=False)
     return {
-        "release": lambda: transitions.release(lease),
+        "release": lambda: leases.release(lease),
         "next job": lambda: transitions.next_job(lease, set()),
         "order": lambda: transitions.keep_order(lease, job, order),
         "document": lambda: transitions.keep_document(lease, job, document, job.settings),
         "first": lambda: transitions.claim_first(lease, job),
         "intent": lambda: transitions.record_intent(lease, job, "book", call, None),
-        "again": lambda: transitions.record_resend(lease, step),
+        "again": lambda: transitions.record_resend(lease, job, step),
         "result": lambda: transitions.record_result(lease, job, step, receipt, {}),
         "lost": lambda: transitions.record_lost(lease, step),
         "not made": lambda: transitions.record_not_made(lease, step, refused=True),
@@ -184,7 +184,7 @@ def test_a_starting_worker_frees_what_its_predecessor_held_and_nothing_else(worl
     new = taken(world, "worker-1")
     assert new.epoch == old.epoch + 1
     with pytest.raises(LeaseLost):
-        transitions.release(old)
+        leases.release(old)
 
 
 def test_a_lane_is_due_again_when_its_next_order_is(world: World) -> None:
@@ -193,7 +193,7 @@ def test_a_lane_is_due_again_when_its_next_order_is(world: World) -> None:
     later = world.now.at + LEASE
     with world.scope():
         SyncJob.objects.update(not_before=later)
-    transitions.release(lease)
+    leases.release(lease)
     assert (lane(world).next_at, lane(world).lease_until) == (later, None)
     assert world.drain() == 0
     world.now.move(LEASE.total_seconds() + 1)
@@ -204,7 +204,7 @@ def test_a_lane_is_due_again_when_its_next_order_is(world: World) -> None:
 def test_a_lane_given_back_with_work_goes_behind_the_others(world: World) -> None:
     world.sold()
     world.now.move(3600)
-    transitions.release(taken(world))
+    leases.release(taken(world))
     # Its work is an hour old, but it has just had its turn.
     assert lane(world).next_at > world.now.at - LEASE
 
@@ -228,7 +228,7 @@ def test_a_person_and_a_worker_on_the_same_order_lock_nothing_up(world: World, a
         SyncJob.objects.update(
             state=State.NEEDS_YOU, reason="first-order-check" if act == "first order" else "total-off"
         )
-    with transitions.fenced(lease):
+    with leases.fenced(lease):
         person = Aside(lambda: world.act(lambda one, _: ACTS[act](world, one), order))
         until_somebody_waits()
         transitions.set_customer(job, "7")
@@ -245,7 +245,7 @@ def test_a_lane_that_is_given_back_while_a_person_acts_has_work(world: World, ac
         SyncJob.objects.update(not_before=None, state=State.NEEDS_YOU, reason=reason)
     with world.scope(), transaction.atomic():
         ACTS[act](world, world.job(order))
-        worker = Aside(lambda: transitions.release(replace(lease)))
+        worker = Aside(lambda: leases.release(replace(lease)))
         until_somebody_waits()
     worker.end()
     assert lane(world).next_at is not None

@@ -12,8 +12,8 @@ import pytest
 from accounting.base import Call
 from connector.core import plan
 from connector.sync import clock, intake, transitions
+from connector.sync.leases import Lease
 from connector.sync.models import InboxEvent, SyncJob, SyncStep
-from connector.sync.transitions import Lease
 from connector.tenancy.scope import scope
 from shops.base import Event
 from shops.models import Shop

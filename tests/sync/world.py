@@ -18,7 +18,7 @@ from connector.lib.http import Answer, Transport
 from connector.sync import acts, build, clock, intake, lookups, poll, rules, runner
 from connector.sync.acts import Person
 from connector.sync.models import Integration, SyncJob
-from connector.sync.pipeline import Probe, no_probe
+from connector.sync.outcome import Probe, no_probe
 from connector.tenancy.models import Tenant
 from connector.tenancy.scope import scope
 from sandbox.economic import Agreement, Economic

@@ -35,6 +35,15 @@ def figures(row: Mapping[str, Any]) -> Figures | None:
     return Figures(gross, rounded(vat), currency, buyer, zone)
 
 
+def day_rate(row: Mapping[str, Any]) -> dict[str, str]:
+    """Currency, rate and day of an invoice: the server takes the day's rate, the price of 100 units in the base
+    currency, where no `exchangeRate` was sent. Empty where the answer does not tell."""
+    rate, currency, day = amount(row.get("exchangeRate")), row.get("currency"), row.get("date")
+    if rate is None or not isinstance(currency, str) or not isinstance(day, str):
+        return {}
+    return {"currency": currency, "rate": f"{rate.normalize():f}", "rate_day": day}
+
+
 def reference(row: Mapping[str, Any]) -> str:
     """The document key that an invoice carries; empty when it has none of ours or the list left it out."""
     other = (row.get("references") or {}).get("other")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from accounting.base import Finding
 from accounting.providers.economic.client import YEARS, Client
+from connector.core.errors import NeedsSetup
 
 
 def obstacle(client: Client, day: date) -> Finding | None:
@@ -26,6 +27,23 @@ def obstacle(client: Client, day: date) -> Finding | None:
     later = sorted(_first(period) for period in periods if _is_open(period) and _first(period) > day)
     opening = later[0].isoformat() if later else ""
     return Finding("period-closed", {"period": day.isoformat()[:7], **facts, "open": opening})
+
+
+def first_open_day(client: Client, day: date) -> date:
+    """The first day on or after `day` that can be booked on. Raises NeedsSetup with what keeps it from being one."""
+    found = obstacle(client, day)
+    if found is None:
+        return day
+    if not found.facts.get("open"):
+        raise NeedsSetup(found.code, **found.facts)
+    return date.fromisoformat(found.facts["open"])
+
+
+def seems_closed(years: Iterable[Mapping[str, str]], day: date) -> bool:
+    """Whether the kept list of years says that the day's year is closed. `years` are options: the label is
+    `from – to`, the hint `closed` or `open`."""
+    closed = (year["label"] for year in years if year.get("hint") == "closed")
+    return any(first <= day.isoformat() <= last for first, _dash, last in (label.partition(" – ") for label in closed))
 
 
 def _is_open(period: Mapping[str, Any]) -> bool:

@@ -10,16 +10,18 @@ from decimal import Decimal
 from typing import Any
 
 from accounting.base import Call, Item, Receipt, Write
-from accounting.providers.economic.answers import amount, figures, is_of, number_of, reference
+from accounting.providers.economic.answers import amount, day_rate, figures, is_of, number_of, reference
 from accounting.providers.economic.client import BOOKED_ENTRIES, JOURNALS, Client
 from accounting.providers.economic.filters import both, contains, equal, listable, lists, one_of, segment
 from accounting.providers.economic.payload import CUSTOMER_PAYMENT
+from connector.core.customers import company_number, name_key
 from connector.core.document import Figures
 from connector.core.errors import Rejected
 
 JSON = dict[str, Any]
 
 MOST_ITEMS = 150
+COMPANY = "corporateIdentificationNumber"
 
 
 class Lookup:
@@ -28,7 +30,7 @@ class Lookup:
     def __init__(self, client: Client) -> None:
         self.client = client
         self._by_write: Mapping[Write, Callable[[JSON], list[Receipt]]] = {
-            Write.CUSTOMER: lambda about: self.customers(about["email"]),
+            Write.CUSTOMER: self.buyers,
             Write.PRODUCT: lambda about: self.product(about["sku"]),
             Write.DRAFT: lambda about: self.invoices(about["key"]),
             Write.CORRECT: self.corrected,
@@ -52,11 +54,31 @@ class Lookup:
         rows = self._with_email(equal("email", email), email)
         if not rows:
             rows = self._searched(email)
-        found = [
-            Receipt(str(row["customerNumber"]), more={"barred": bool(row.get("barred")), "name": row.get("name", "")})
-            for row in rows
-        ]
-        return sorted(found, key=lambda receipt: (receipt.more["barred"], int(receipt.id)))
+        return _in_order(rows)
+
+    def buyers(self, about: JSON) -> list[Receipt]:
+        """The customers who may be a buyer, by what `payload.identity` says of them."""
+        if "name_key" in about:
+            return self.named(about["name"], about["name_key"], about["country"])
+        if "company" not in about:
+            return self.customers(about["email"])
+        found = self.companies(about["company"], about["country"])
+        # A customer that was made before it told its number still is this company's.
+        return found or (self.customers(about["email"]) if about["email"] else [])
+
+    def companies(self, number: str, country: str) -> list[Receipt]:
+        """The customers with this company number, however it is written."""
+        plain = company_number(number, country)
+        usual = [plain, f"{country}{plain}"]
+        rows = self.client.collection("/customers", one_of(COMPANY, usual))
+        if number not in usual:
+            rows += self.client.collection("/customers", equal(COMPANY, number))
+        return _in_order([row for row in rows if company_number(str(row.get(COMPANY, "")), country) == plain])
+
+    def named(self, name: str, key: str, country: str) -> list[Receipt]:
+        """The customers of this name whose name, postcode and phone make up `key`."""
+        rows = self.client.collection("/customers", equal("name", name))
+        return _in_order([row for row in rows if _key_of(row, country) == key])
 
     def _searched(self, email: str) -> list[JSON]:
         try:
@@ -107,7 +129,7 @@ class Lookup:
     def drafts(self, key: str) -> list[Receipt]:
         """The drafts under this document key."""
         return [
-            Receipt(number, figures=figures(row), more={"key": key, "updated": row.get("lastUpdated", "")})
+            Receipt(number, figures=figures(row), more=_of_draft(row, key))
             for number, row in self._documents("/invoices/drafts", "draftInvoiceNumber", key)
         ]
 
@@ -177,6 +199,23 @@ def _sums(figures: Figures) -> tuple[Decimal, Decimal]:
     return figures.gross, figures.vat
 
 
+def _in_order(rows: Iterable[JSON]) -> list[Receipt]:
+    """Each once, not barred ones first, then by number."""
+    found = {str(row["customerNumber"]): _about(row) for row in rows}
+    receipts = [Receipt(number, more=about) for number, about in found.items()]
+    return sorted(receipts, key=lambda receipt: (receipt.more["barred"], int(receipt.id)))
+
+
+def _about(row: JSON) -> JSON:
+    number = str(row.get(COMPANY, ""))
+    return {"barred": bool(row.get("barred")), "name": row.get("name", ""), "company_number": number}
+
+
+def _key_of(row: JSON, country: str) -> str:
+    name, postcode, phone = (str(row.get(field, "")) for field in ("name", "zip", "telephoneAndFaxNumber"))
+    return name_key(name, postcode, phone, country)
+
+
 def _is_payment(row: JSON, about: JSON) -> bool:
     if number_of(row, "customerNumber") != str(about["customer"]):
         return False
@@ -185,6 +224,10 @@ def _is_payment(row: JSON, about: JSON) -> bool:
     # An entry that lost its text on the way is known by type and amount.
     paid = amount(row.get("amount"))
     return row.get("type") == CUSTOMER_PAYMENT and paid is not None and abs(paid) == abs(Decimal(about["amount"]))
+
+
+def _of_draft(row: JSON, key: str) -> JSON:
+    return {"key": key, "updated": row.get("lastUpdated", ""), **day_rate(row)}
 
 
 def _item(row: JSON) -> Item:

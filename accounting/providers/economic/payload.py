@@ -15,9 +15,9 @@ from typing import Any
 
 from babel import Locale
 
-from connector.core.document import Customer, DocumentLine, InvoiceDocument
+from connector.core.document import Customer, CustomerKey, DocumentLine, InvoiceDocument
 from connector.core.errors import NeedsSetup, Unsupported
-from connector.core.order import Party, PaymentKind
+from connector.core.order import Party, Payment, PaymentKind
 
 JSON = dict[str, Any]
 
@@ -102,7 +102,7 @@ def chosen(document: InvoiceDocument, field: str) -> int:
 def customer(buyer: Customer, document: InvoiceDocument) -> JSON:
     """POST /customers. The number is theirs to give; `zip` is the name, a `zipCode` would be dropped in silence."""
     party, order = buyer.party, document.number
-    if not buyer.key or len(buyer.key.split()) != 1:
+    if not buyer.key or (buyer.by is CustomerKey.EMAIL and len(buyer.key.split()) != 1):
         # Several addresses in one field are separated by blanks: such a customer would never be found again.
         raise NeedsSetup("fact-missing", fact="email", order=order)
     return {
@@ -116,12 +116,22 @@ def customer(buyer: Customer, document: InvoiceDocument) -> JSON:
             zip=cut(party.postcode, ZIP),
             city=cut(party.city, CITY),
             country=cut(country_name(party.country), COUNTRY),
-            email=whole(party.email or buyer.key, EMAIL, "email", order),
+            email=whole(party.email, EMAIL, "email", order),
             telephoneAndFaxNumber=cut(party.phone, PHONE),
             corporateIdentificationNumber=whole(party.vat_number, CVR, "vat_number", order),
             ean=_ean(party, order),
         ),
     }
+
+
+def identity(buyer: Customer) -> dict[str, str]:
+    """What a look-up finds this customer by: e-mail; company number and e-mail; or name, postcode and phone."""
+    party = buyer.party
+    if buyer.by is CustomerKey.COMPANY:
+        return {"company": party.vat_number.strip(), "country": party.country or "DK", "email": party.email_key}
+    if buyer.by is CustomerKey.NAME:
+        return {"name": cut(party.title, CUSTOMER_NAME), "name_key": buyer.key, "country": party.country}
+    return {"email": buyer.key}
 
 
 def _named(party: Party, order: str, most: int) -> str:
@@ -247,9 +257,16 @@ def payment(document: InvoiceDocument, customer_number: int, invoice: int, numbe
         "customerNumber": customer_number,
         # A string here, a number in the answers of booked entries.
         "customerInvoiceNumber": str(invoice),
-        "contraAccountNumber": chosen(document, ACCOUNTS.get(paid.kind, "account")),
+        "contraAccountNumber": _account(document, paid),
         "text": f"{cut(document.heading, ENTRY_TEXT - len(mark) - 1)} {mark}".strip(),
     }
+
+
+def _account(document: InvoiceDocument, paid: Payment) -> int:
+    """The account of its method, where it has one; else the usual one of its kind."""
+    if paid.account.isdigit():
+        return int(paid.account)
+    return chosen(document, ACCOUNTS.get(paid.kind, "account"))
 
 
 def entry_booking(entry: int) -> JSON:

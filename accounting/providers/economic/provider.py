@@ -24,8 +24,8 @@ from accounting.base import (
     Verdict,
     Write,
 )
-from accounting.providers.economic import choices, payload, selfcheck, signs
-from accounting.providers.economic.answers import figures, number_of, reference
+from accounting.providers.economic import calendar, choices, payload, selfcheck, signs
+from accounting.providers.economic.answers import day_rate, figures, number_of, reference
 from accounting.providers.economic.client import JOURNALS, Client
 from accounting.providers.economic.explained import explained
 from accounting.providers.economic.lookup import Lookup, booked_facts
@@ -82,6 +82,8 @@ class Economic(AccountingProvider):
     settlement = (Write.PAYMENT, Write.PAYMENT_BOOK)
     checks_payments = True
     setting_fields: tuple[SettingField, ...] = selfcheck.SETTING_FIELDS
+    # Section 11.1; what the other kinds do to the customer's balance nobody has seen.
+    settling_terms = frozenset({"paidInCash"})
     prerequisites = ("plan-with-api", "administrator")
 
     def __init__(
@@ -96,6 +98,7 @@ class Economic(AccountingProvider):
         self.payment_sign = str(kept.get("payment_sign") or "")
         listed: Mapping[str, Iterable[Mapping[str, str]]] = kept.get("lists") or {}
         self._currencies = {option["value"] for option in listed.get("currencies", ())} | {self.base_currency}
+        self._years = list(listed.get("years", ()))
         self._terms = {option["value"]: option.get("hint", "") for option in listed.get("terms", ())}
         self.capabilities = replace(type(self).capabilities, foreign_currency=len(self._currencies) > 1)
 
@@ -132,8 +135,8 @@ class Economic(AccountingProvider):
 
     # --- reading ------------------------------------------------------------------------------------------------
     def find_customers(self, customer: Customer) -> list[Receipt]:
-        """Not barred ones first, then by number. Without an e-mail nobody matches."""
-        return self.lookup.customers(customer.key) if customer.key else []
+        """Not barred ones first, then by number. Without a key nobody matches."""
+        return self.lookup.buyers(payload.identity(customer)) if customer.key else []
 
     def find_items(self, numbers: Iterable[str]) -> dict[str, Item]:
         return self.lookup.items(numbers)
@@ -144,11 +147,21 @@ class Economic(AccountingProvider):
     def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
         return self.lookup.balances(invoices)
 
+    def require(self, document: InvoiceDocument, base_currency: str) -> None:
+        super().require(document, base_currency)
+        self._require_currency(document)
+
+    def seems_closed(self, day: date) -> bool:
+        return calendar.seems_closed(self._years, day)
+
+    def first_open_day(self, day: date) -> date:
+        return calendar.first_open_day(self.client, day)
+
     # --- building a call --------------------------------------------------------------------------------------------
     def customer_call(self, customer: Customer, document: InvoiceDocument) -> Call:
         self._require_currency(document)
         body = payload.customer(customer, document)
-        return _call(Write.CUSTOMER, "/customers", body, document, email=customer.key)
+        return _call(Write.CUSTOMER, "/customers", body, document, **payload.identity(customer))
 
     def product_call(self, line: DocumentLine, document: InvoiceDocument) -> Call:
         return _call(Write.PRODUCT, "/products", payload.product(line, document), document, sku=line.item)
@@ -241,7 +254,7 @@ class Economic(AccountingProvider):
 
     def _draft_receipt(self, call: Call, number: str, answer: JSON) -> Receipt:
         row = answer if figures(answer) else self.client.one(f"/invoices/drafts/{number}") or answer
-        more = {"key": call.about["key"], "updated": row.get("lastUpdated", "")}
+        more = {"key": call.about["key"], "updated": row.get("lastUpdated", ""), **day_rate(row)}
         return Receipt(number, figures=figures(row), more=more)
 
     def _adopted(self, call: Call, refusal: Rejected) -> Receipt:

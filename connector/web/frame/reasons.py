@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounting.registry import PROVIDERS, provider_class
+from connector.core.document import InvoiceDocument
 from connector.core.states import State
+from connector.sync import holds
 from connector.sync.models import SyncJob
 from connector.web.frame import format as written
 from connector.web.frame.catalogue import CATALOGUE, UNEXPECTED
@@ -74,6 +76,15 @@ def explain(job: SyncJob, waiting: int = 1) -> Explanation | None:
     )
 
 
+def explain_closed_period(job: SyncJob, document: InvoiceDocument) -> Explanation | None:
+    """Why the document is dated otherwise than the order, as a notice beside it; None where it is not."""
+    if document.true_date is None:
+        return None
+    day = document.true_date.isoformat()
+    facts = {"period": day[:7], "date": day, "open": document.date.isoformat()}
+    return _explanation("period-closed", _Facts.of_job(job, facts), job, "")
+
+
 def explain_attempt(job: SyncJob, reason: str, facts: Mapping[str, Any]) -> Explanation | None:
     """The same for what one try of the job came to. What happens then is not said: it has happened."""
     return _explanation(reason, _Facts.of_job(job, facts), job, "") if reason else None
@@ -94,8 +105,8 @@ def explain_code(
 
 def _unsaid(job: SyncJob) -> str:
     """The reason of a job that carries none."""
-    if job.state == State.WAITING and not job.integration:
-        return "settings-missing"
+    if job.state == State.WAITING:
+        return holds.why(job.integration, has_begun=True) if job.integration else holds.NO_SETTINGS
     return "unexpected" if job.state in (State.NEEDS_YOU, State.NEEDS_US) else ""
 
 
@@ -136,7 +147,7 @@ def _told(known: Reason, facts: _Facts) -> tuple[str, str, str]:
 
 
 def _last_beat(known: Reason, state: State | None, job: SyncJob | None, waiting: int) -> str:
-    if state is State.WAITING:
+    if state is State.WAITING and (known.goes_on or known.state is not State.WAITING):
         return _next_try(job)
     if not known.goes_on:
         return ""

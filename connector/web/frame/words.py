@@ -65,7 +65,7 @@ FACTS: Words = {
 }
 """What `{fact}` stands for: what an order lacks, in what a draft differs, why there is nothing to book."""
 
-TRIGGERS: Words = {"payment": _("paid"), "shipment": _("shipped")}
+TRIGGERS: Words = {"payment": _("paid"), "shipment": _("shipped"), "status": _("in a chosen status")}
 SITUATIONS: Words = {
     "domestic": _("domestic sales"),
     "eu_business": _("sales to EU businesses with a VAT number"),
@@ -94,6 +94,9 @@ MENDS: Words = {
     "finance#products": _("Mend the product"),
     "finance#fees": _("Choose a product"),
     "finance#payments": _("Choose an account"),
+    "finance-mapping#products": _("Mend the product"),
+    "finance-mapping#fees": _("Choose a product"),
+    "finance-mapping#payments": _("Choose an account"),
     "finance-connect": _("Connect again"),
     "settings-shop": _("See the shop"),
     "order": _("See the order"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,24 @@ MOST_READ = 1_000
 """So many of the newest stopped orders are grouped; a shop with more has one cause or two, and sees those."""
 
 TELLING = (
-    "sku", "item", "method", "fee", "field", "rate", "country", "currency", "situation", "year", "account", "invoice",
-)  # fmt: skip
+    "sku",
+    "item",
+    "method",
+    "method_key",
+    "fee",
+    "field",
+    "rate",
+    "country",
+    "currency",
+    "situation",
+    "year",
+    "account",
+    "invoice",
+    "email",
+)
 """The facts that make two stops of one code two causes."""
+OF_ONE_BUYER = frozenset({"customer-ambiguous"})
+"""What is mended on an order's page, and with it all orders of the same buyer."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,10 @@ class Cause:
     reason: str
     order: str
     """The address part of the order, where there is only one."""
+    id: str
+    """Names the cause in an address, as long as it is there."""
+    jobs: Sequence[SyncJob]
+    """Its orders, the oldest first."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +83,11 @@ def _key(job: SyncJob) -> tuple[str, ...]:
     known = CATALOGUE.get(job.reason)
     facts = job.facts or {}
     # What is mended on the order's own page is each order's own cause.
-    own = str(job.pk) if known is None or known.page == "order" else ""
-    return (job.reason, own, *(str(facts.get(name, "")) for name in TELLING))
+    is_own = known is None or (known.page == "order" and job.reason not in OF_ONE_BUYER)
+    own = str(job.pk) if is_own else ""
+    # Of a setting that is gone the name is what was chosen; of a product it may be written in several ways.
+    gone = str(facts.get("name", "")) if job.reason == "choice-gone" else ""
+    return (job.reason, own, gone, *(str(facts.get(name, "")) for name in TELLING))
 
 
 def _cause(group: Sequence[SyncJob], currency: str, order: str) -> Cause:
@@ -78,6 +101,8 @@ def _cause(group: Sequence[SyncJob], currency: str, order: str) -> Cause:
         since=min(job.closed_at or job.created_at for job in group),
         reason=newest.reason,
         order=order if len(group) == 1 else "",
+        id=hashlib.sha256(repr(_key(newest)).encode()).hexdigest()[:12],
+        jobs=group,
     )
 
 

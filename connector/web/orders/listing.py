@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from connector.sync import acts
+from connector.sync import acts, stopping
 from connector.sync.models import SyncJob
 from connector.web.frame.paging import SIZE, paged
 from connector.web.frame.reasons import CATALOGUE, Explanation, explain
@@ -22,7 +22,7 @@ from connector.web.frame.words import STATES
 from connector.web.orders import periods, queries
 from connector.web.pages import Door, shop_page
 
-NOW, ANYWAY = "transfer-now", "transfer-anyway"
+NOW, ANYWAY, BY_HAND = "transfer-now", "transfer-anyway", "by-hand"
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,28 @@ def _send(request: HttpRequest, door: Door) -> None:
     act = request.POST.get("act", "")
     ids = [int(text) for text in request.POST.getlist("job")[:SIZE] if text.isdigit() and len(text) < 19]
     jobs = list(queries.jobs_of(door.shop).filter(pk__in=ids))
-    if not jobs or act not in (NOW, ANYWAY):
+    if not jobs or act not in (NOW, ANYWAY, BY_HAND):
         messages.warning(request, _("Choose the orders first."))
+        return
+    if act == BY_HAND:
+        _mark(request, door, jobs)
         return
     sent = [job for job in jobs if send(job, act, door)]
     tell(request, len(sent), len(jobs) - len(sent))
+
+
+def _mark(request: HttpRequest, door: Door, jobs: Sequence[SyncJob]) -> None:
+    """Mark the chosen orders as handled by hand, all with the note that was typed."""
+    person, note = acts.Person(door.user, door.who), request.POST.get("note", "")
+    # In the order of their lanes, so that two people who mark at once do not lock each other up.
+    lanes = sorted(jobs, key=lambda job: (job.channel_id or 0, job.pk))
+    marked = sum(stopping.mark_by_hand(job, note, person) for job in lanes)
+    if marked:
+        words = ngettext(
+            "%(n)d order is marked as handled by hand.", "%(n)d orders are marked as handled by hand.", marked
+        )
+        messages.success(request, words % {"n": marked})
+    tell(request, 0, len(jobs) - marked)
 
 
 def send(job: SyncJob, act: str, door: Door) -> bool:

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from connector.sync import acts
+from connector.sync import acts, stopping
 from connector.sync.models import ActivityEntry, SyncAttempt, SyncJob, SyncStep
-from connector.web.frame.reasons import explain, provider_label
+from connector.web.frame.reasons import explain, explain_closed_period, provider_label
 from connector.web.orders import queries
 from connector.web.orders.listing import send, tell
 from connector.web.orders.paper import open_checks, order_lines, paper, parked_sum, readings
@@ -49,6 +49,7 @@ def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:
         "order": order,
         "is_unread": is_unread(job),
         "first": queries.named(door.shop, first) if first else None,
+        "document": document,
         "told": explain(job),
         "timeline": timeline(job, order, document, steps, people),
         "paper": paper(job, document, steps),
@@ -63,6 +64,8 @@ def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:
         "may_confirm": door.may_change and job.reason == queries.FIRST,
         "may_now": door.may_change and queries.may_transfer_now(job) and job.reason != queries.FIRST,
         "may_anyway": door.may_change and queries.may_transfer_anyway(job),
+        "may_by_hand": door.may_change and queries.may_mark_by_hand(job, steps),
+        "moved": explain_closed_period(job, document) if document and document.true_date else None,
     }
 
 
@@ -79,6 +82,18 @@ def transfer(request: HttpRequest, door: Door, no: str) -> HttpResponse:
     """Transfer now, or anyway."""
     sent = send(_one(door, no), request.POST.get("act", ""), door)
     tell(request, int(sent), int(not sent))
+    return redirect("order", door.shop.slug, no)
+
+
+@require_POST
+@shop_page(change=True)
+def by_hand(request: HttpRequest, door: Door, no: str) -> HttpResponse:
+    """The order was dealt with outside, for the reason that somebody typed."""
+    job = _one(door, no)
+    if stopping.mark_by_hand(job, request.POST.get("note", ""), acts.Person(door.user, door.who)):
+        messages.success(request, _("The order is marked as handled by hand. It is not transferred."))
+    else:
+        messages.warning(request, _("The order is in the books, or on its way there just now. Nothing was changed."))
     return redirect("order", door.shop.slug, no)
 
 

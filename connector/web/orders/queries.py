@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 
 from connector.core.states import State
-from connector.sync.models import SyncJob
+from connector.sync.models import SyncJob, SyncStep
 from connector.web.frame.reasons import order_address
 from connector.web.frame.words import STATES
 from connector.web.orders.periods import Period
@@ -104,6 +104,11 @@ def first_ahead(job: SyncJob) -> SyncJob | None:
 def may_transfer_now(job: SyncJob) -> bool:
     """Whether "Transfer now" does something for the job: not for one that waits for the shop's first order."""
     return job.state in (State.WAITING, State.NEEDS_YOU, State.NEEDS_US) and job.reason != BEHIND_FIRST
+
+
+def may_mark_by_hand(job: SyncJob, steps: Iterable[SyncStep]) -> bool:
+    """Whether the order may be marked as handled by hand: not while it is unknown whether a call of its arrived."""
+    return job.state != State.DONE and all(step.status != SyncStep.Status.INTENT for step in steps)
 
 
 def may_transfer_anyway(job: SyncJob) -> bool:

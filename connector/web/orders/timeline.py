@@ -127,6 +127,7 @@ ACTS: Mapping[str, Text] = {
     "transfer-anyway": gettext_lazy("%(who)s pressed “Transfer anyway”"),
     "first-order-checked": gettext_lazy("%(who)s looked at the first order: it is right"),
     "handled-by-hand": gettext_lazy("%(who)s marked the order as handled by hand"),
+    "customer-chosen": gettext_lazy("%(who)s chose the customer; we remember it"),
 }
 
 

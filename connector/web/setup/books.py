@@ -196,17 +196,12 @@ def _connected(
 ) -> None:
     person = Person(door.user, door.who)
     if connection.company_number not in ("", choices.company_number):
-        connection = _other_books(door, connection, person)
+        integration = integration_of(door)
+        assert integration is not None, "a shop that connects has chosen its financial system"
+        # A connection of its own: customers and numbers that we know belong to the old books.
+        connection = acts.choose_other_books(integration, person)
     acts.books_connected(connection, secrets, choices, person)
     acts.keep_choices(connection, choices, findings)
-
-
-def _other_books(door: Door, old: Connection, person: Person) -> Connection:
-    """A connection of its own for other books: customers and numbers that we know belong to the old ones."""
-    Integration.objects.filter(shop=door.shop, is_active=True).update(is_active=False)
-    if not old.integrations.filter(is_active=True).exists():
-        acts.disconnect(old, person)
-    return acts.choose_provider(door.shop, old.provider, person)
 
 
 @shop_page(change=True, network=True)

@@ -24,6 +24,7 @@ from connector.web.setup.books import integration_of, number_word
 from connector.web.setup.changes import Change, changes
 from connector.web.setup.findings import told
 from connector.web.setup.form import SettingsForm
+from connector.web.setup.pause import stops
 from connector.web.setup.warning import bank_warning
 
 NOT_SAVED = ("show", "use_account", "keep_account")
@@ -124,6 +125,8 @@ def _page(
     kept = form.shown.get("bank_kept", "")
     about: dict[str, Any] = {
         "connection": books.connection,
+        "integration": books.integration,
+        "stops": stops(door.shop),
         "provider": books.provider.label,
         "number_word": number_word(books.provider),
         "version": books.version,

@@ -21,7 +21,7 @@ from connector.web.setup import labels, vat_rates
 Values = Mapping[str, str]
 
 SWITCHES = ("orders", "customers", "booking")
-RADIOS = ("trigger", "settle", "product_layout", "missing_product", "gift_card")
+RADIOS = ("trigger", "settle", "product_layout", "missing_product", "gift_card", "no_email")
 DATETIME_LOCAL = "%Y-%m-%dT%H:%M"
 LONGEST = 250
 
@@ -122,7 +122,8 @@ class SettingsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Turn what was typed into texts and find what is missing or gone."""
         cleaned: dict[str, Any] = super().clean() or {}
-        kept = {name: value for name, value in self.saved.items() if not rules.is_per_rate(name)}
+        # The fields of a VAT rate that is no longer used are dropped; a payment or shipping method's own are kept.
+        kept = {name: text for name, text in self.saved.items() if not rules.is_per_rate(name) or rules.OWN in name}
         self.values = {**kept, **{name: str(cleaned.get(name) or "").strip() for name in self.fields}}
         self.values |= {name: "on" if cleaned.get(name) else "off" for name in SWITCHES}
         self.values["start_at"] = _moment(cleaned.get("start_at"))

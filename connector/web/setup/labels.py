@@ -49,6 +49,11 @@ LABELS: Mapping[str, Label] = {
         _("When orders are transferred"),
         _("With goods, card payments may normally only be captured when the product is sent."),
     ),
+    "statuses": Label(
+        "when",
+        _("Order statuses"),
+        _("The shop's own words, with commas between them. Used when orders are transferred at an order status."),
+    ),
     "start_at": Label(
         "when",
         _("Start date"),
@@ -72,6 +77,7 @@ LABELS: Mapping[str, Label] = {
     "zone_eu_consumer": Label("invoice", _("VAT zone for sales to private persons in the EU (OSS)")),
     "zone_abroad": Label("invoice", _("VAT zone for sales abroad without VAT")),
     "customer_group": Label("customers", _("Customer group"), _("New customers are created in this group.")),
+    "no_email": Label("customers", _("An order without an e-mail address goes to")),
     "collective": Label(
         "customers",
         _("Collective customer"),
@@ -100,13 +106,17 @@ LABELS: Mapping[str, Label] = {
 }
 
 CHOICES: Mapping[str, Mapping[str, Text]] = {
-    "trigger": {"shipment": _("on shipment"), "payment": _("on payment")},
+    "trigger": {"shipment": _("on shipment"), "payment": _("on payment"), "status": _("at an order status")},
     "settle": {"journal": _("in the journal"), "open": _("not: leave the invoices open")},
     "product_layout": {"single": _("single products"), "total": _("total lines, one for each VAT rate")},
     "missing_product": {
         "create": _("create it"),
         "default": _("use the default product"),
         "stop": _("stop, and ask me"),
+    },
+    "no_email": {
+        "collective": _("the collective customer"),
+        "key": _("a customer known by name, postcode and phone"),
     },
     "gift_card": {"payment": _("a payment"), "line": _("a line on the invoice")},
 }

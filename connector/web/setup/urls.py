@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from connector.web.setup import books, finance, shop, systems
+from connector.web.setup import books, finance, mapping, pause, preview, shop, systems
 
 urlpatterns = [
     path("settings/", systems.general, name="settings"),
@@ -14,9 +14,14 @@ urlpatterns = [
     path("settings/shop/subscribe/", shop.subscribe, name="settings-shop-subscribe"),
     path("finance/", finance.finance, name="finance"),
     path("finance/account-warning/", finance.account_warning, name="finance-account-warning"),
+    path("finance/mapping/", mapping.mapping, name="finance-mapping"),
+    path("finance/preview/", preview.page, name="finance-preview"),
+    path("finance/preview/step/", preview.step, name="finance-preview-step"),
     path("finance/connect/", books.connect, name="finance-connect"),
     path("finance/connect/read/", books.read, name="finance-connect-read"),
     path("finance/connect/choose/", books.choose, name="finance-connect-choose"),
     path("finance/fetch/", books.fetch, name="finance-fetch"),
+    path("finance/pause/", pause.pause, name="finance-pause"),
+    path("finance/resume/", pause.resume, name="finance-resume"),
     path("finance/disconnect/", books.disconnect, name="finance-disconnect"),
 ]

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from connector.core.order import Method
 from connector.lib import signing
 from connector.lib.http import Http, Transport
-from shops.adapters.shoporama import changes, deliveries, parse, places
+from shops.adapters.shoporama import changes, deliveries, fields, parse, places
 from shops.adapters.shoporama.client import WEBHOOK_ID, Client, Key
 from shops.adapters.shoporama.deliveries import TOPICS
 from shops.adapters.shoporama.values import first, text
@@ -18,6 +19,7 @@ from shops.base import (
     JSON,
     Event,
     Fetched,
+    Methods,
     Proof,
     ShopAdapter,
     ShopCapabilities,
@@ -122,6 +124,12 @@ class Shoporama(ShopAdapter):
         readings = parse.read_order(raw, self.settings, known, order_id)
         return Fetched(raw, readings)
 
+    def methods(self) -> Methods:
+        return Methods(
+            payment=_methods(self.client.payment_gateways(), fields.METHOD_ID),
+            shipping=_methods(self.client.shippings(), fields.SHIPPING_ID),
+        )
+
     def countries(self) -> dict[str, str]:
         """The shop's country ids → ISO codes, asked for once."""
         if self._countries is None:
@@ -142,6 +150,12 @@ def _subscriptions(rows: list[dict[str, Any]], topic: str = "") -> list[Subscrip
         about = text(first(row, WEBHOOK_ID)), text(row.get("secret"))
         found += [Subscription(id=about[0], topic=text(name), secret=about[1]) for name in topics]
     return found
+
+
+def _methods(rows: list[dict[str, Any]], ids: tuple[str, ...]) -> list[Method]:
+    """The rows that have an id; one without a name is called by its id."""
+    found = [(text(first(row, (*ids, "id"))), text(first(row, fields.NAME))) for row in rows]
+    return [Method(number, name or number) for number, name in found if number]
 
 
 def _address(said: str) -> str:

@@ -99,6 +99,14 @@ class Client:
         """The countries that orders point to by id; a bare list (section 4)."""
         return _page(self._json("GET", "/country"), "countries").rows
 
+    def payment_gateways(self) -> list[JSON]:
+        """The payment methods. The resource is named by the documentation, its rows are not shown (section 2)."""
+        return _page(self._json("GET", "/payment-gateway", query={"limit": str(PAGE)}), "payment_gateways").rows
+
+    def shippings(self) -> list[JSON]:
+        """The ways of sending; a bare list (section 2)."""
+        return _page(self._json("GET", "/shipping", query={"limit": str(PAGE)}), "shippings").rows
+
     def webhooks(self) -> list[JSON]:
         """The registered webhooks. Docs: https://www.shoporama.dk/en/article/webhooks"""
         return _page(self._json("GET", "/webhook", query={"limit": str(PAGE)}), "webhooks").rows

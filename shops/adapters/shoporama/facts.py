@@ -9,6 +9,7 @@ from typing import Any
 
 from connector.core.errors import NeedsSetup, Rejected
 from connector.core.money import ZERO, rounded
+from connector.core.order import Method
 from shops.adapters.shoporama import fields
 from shops.adapters.shoporama.values import amount, first, percent, text
 
@@ -84,11 +85,22 @@ def priced(value: object) -> Priced:
     return Priced("", _figure(value))
 
 
-def method(raw: Mapping[str, Any]) -> str:
-    """What the payment method is called; empty where only an id is known."""
+def method(raw: Mapping[str, Any]) -> Method:
+    """The payment method by id and name, flat or as an object; what is a number is no name."""
     value = first(raw, fields.METHOD)
-    name = priced(value).name if isinstance(value, dict) else text(value)
-    return "" if amount(name) is not None else name
+    inside = value if isinstance(value, dict) else {}
+    name = priced(value).name if inside else text(value)
+    number = text(first(raw, fields.METHOD_ID)) or text(first(inside, (*fields.METHOD_ID, "id")))
+    if amount(name) is not None:
+        return Method(number or name, "")
+    return Method(number, name)
+
+
+def carrier(raw: Mapping[str, Any]) -> Method:
+    """The way of sending by id and name."""
+    inside = _object(raw, fields.SHIPPING)
+    number = text(first(raw, fields.SHIPPING_ID)) or text(first(inside, (*fields.SHIPPING_ID, "id")))
+    return Method("" if number == "0" else number, _shipping(raw).name)
 
 
 def _figure(value: object) -> Decimal:

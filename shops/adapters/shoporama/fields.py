@@ -38,6 +38,9 @@ VOUCHER_AMOUNT = ("voucher_discount_amount", "discount_amount", "discount", "dis
 GIFT_CARD = ("gift_card_amount", "giftcard_amount", "gift_card_price", "gavekort", "gift_card", "giftcard")
 METHOD = ("payment_name", "payment_method", "payment_gateway_name", "payment_title", "payment_gateway", "payment")
 
+METHOD_ID = ("payment_gateway_id", "payment_id", "payment_method_id", "gateway_id")
+SHIPPING_ID = ("shipping_id", "delivery_id")
+
 EMAIL = ("email", "order_email", "customer_email")
 PHONE = ("phone", "order_phone", "mobile", "telephone")
 EAN = ("ean_number", "ean", "ean_no")

@@ -13,9 +13,9 @@ from typing import Any
 
 from connector.core.errors import NeedsSetup, Rejected
 from connector.core.money import ZERO, Money, plain
-from connector.core.order import Order, Party, Payment, PaymentKind
+from connector.core.order import Method, Order, Party, Payment, PaymentKind
 from shops.adapters.shoporama import fields, places
-from shops.adapters.shoporama.facts import Facts, method, read_facts
+from shops.adapters.shoporama.facts import Facts, carrier, method, read_facts
 from shops.adapters.shoporama.parts import Home
 from shops.adapters.shoporama.readings import Reading, holding
 from shops.adapters.shoporama.unread import explaining, unread
@@ -42,7 +42,10 @@ class Head:
     paid_at: datetime | None
     shipped_at: datetime | None
     is_cancelled: bool
-    method: str
+    method: Method
+    carrier: Method
+    status: str
+    changed_at: datetime | None
 
 
 def read_order(raw: object, shop: ShopSettings, countries: Mapping[str, str], order_id: str) -> list[Order]:
@@ -127,6 +130,9 @@ def read_head(raw: Mapping[str, Any], shop: ShopSettings, countries: Mapping[str
         shipped_at=_shipped_at(raw, status, changed_at or placed_at),
         is_cancelled=status in CANCELLED,
         method=method(raw),
+        carrier=carrier(raw),
+        status=status,
+        changed_at=changed_at,
     )
 
 
@@ -219,6 +225,10 @@ def _order(head: Head, facts: Facts, reading: Reading, shop: ShopSettings) -> Or
         payments=_payments(head, facts, reading),
         delivery=head.delivery,
         reading=reading.name,
+        method=head.method,
+        carrier=head.carrier,
+        status=head.status,
+        status_at=head.changed_at,
     )
 
 
@@ -226,5 +236,6 @@ def _payments(head: Head, facts: Facts, reading: Reading) -> tuple[Payment, ...]
     """What has been received: the gift card's part, and the rest once it is paid. A credit note receives nothing."""
     card = min(facts.gift_card, max(reading.total, ZERO))
     rest = max(reading.total - card, ZERO) if head.paid_at else ZERO
-    received = (Payment(PaymentKind.GIFT_CARD, card), Payment(PaymentKind.CARD, rest, head.method))
+    by_method = Payment(PaymentKind.CARD, rest, head.method.name, head.method.id)
+    received = (Payment(PaymentKind.GIFT_CARD, card), by_method)
     return tuple(payment for payment in received if payment.amount)

@@ -207,7 +207,7 @@ def test_a_job_without_a_reason() -> None:
 
 
 def test_links_lead_to_the_place_that_mends() -> None:
-    assert told("product-missing").url == "/s/nordlys/finance/#products"
+    assert told("product-missing").url == "/s/nordlys/finance/mapping/#products"
     assert told("total-off").url == "/s/nordlys/orders/10020/"
     assert told("choice-missing", facts={"field": "layout"}).url == "/s/nordlys/finance/#invoice"
     assert told("choice-missing", facts={"field": "total"}).url == "/s/nordlys/finance/#products"

@@ -79,7 +79,7 @@ def test_more_than_can_be_counted_says_so(people: People, filled: Setup, monkeyp
 def test_what_needs_somebody_leads_to_its_mend(people: People, filled: Setup) -> None:
     text = joined(page(people))
     assert "Varen KOP-7 findes ikke i e-conomic" in text
-    assert 'href="/s/nordlys/finance/#products">Ret varen' in text
+    assert 'href="/s/nordlys/finance/mapping/#products">Ret varen' in text
     assert "Ret varen" not in signed_in(people.lis).get("/s/nordlys/").text
 
 

@@ -13,7 +13,7 @@ REASONS = (
         _("Product %(sku)s is not in %(provider)s"),
         cause=(_("“%(name)s” was sold on order %(order)s but has not been created in %(provider)s."),),
         fix=(_("Let us create it, use the default product, or create it yourself."),),
-        page="finance",
+        page="finance-mapping",
         anchor="products",
     ),
     Reason(
@@ -40,7 +40,7 @@ REASONS = (
         _("The fee “%(fee)s” has no product in %(provider)s"),
         cause=(_("Order %(order)s holds %(amount)s that belongs to no product."),),
         fix=(_("Choose what the fee is booked as; we never leave an amount out."),),
-        page="finance",
+        page="finance-mapping",
         anchor="fees",
     ),
     Reason(
@@ -49,7 +49,7 @@ REASONS = (
         _("“%(method)s” has no account yet"),
         cause=(_("The shop has a new payment method, and we do not know where its money is booked."),),
         fix=(_("Choose an account, or leave the invoices open."),),
-        page="finance",
+        page="finance-mapping",
         anchor="payments",
     ),
     Reason(
@@ -58,7 +58,7 @@ REASONS = (
         _("“%(term)s” has a new number in the shop"),
         cause=(_("It was %(old)s and is now %(new)s; the name is the same."),),
         fix=(_("Confirm that it is the same payment term."),),
-        page="finance",
+        page="finance-mapping",
         anchor="payments",
     ),
     Reason(

@@ -1,0 +1,287 @@
+"""What the orders of a period would become: the documents that a job would make of them, or why it would stop.
+
+The documents come from `prepare.prepared`, as a job's do. The shop is read as a job reads it, metered; the books are
+only read. A preview is made in steps, so that no request lasts long; every function but `step` runs in the caller's
+scope.
+"""
+
+from __future__ import annotations
+
+import logging
+import time as clock_time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+from accounting.base import AccountingProvider
+from connector.core import mapping, plan
+from connector.core.errors import OutcomeUnknown, Stop, Temporary
+from connector.core.order import Order, document_key
+from connector.core.plan import COPENHAGEN
+from connector.core.states import State
+from connector.core.store import document_to_json
+from connector.lib.http import Transport
+from connector.sync import build, clock, methods, prepare, rules, shop_calls
+from connector.sync.item_vat import ItemVat
+from connector.sync.models import Integration, Preview, PreviewOrder, SettingsVersion, SyncJob
+from connector.sync.shop_calls import REFUSALS
+from connector.tenancy.scope import scope
+from shops.base import ShopAdapter
+from shops.models import Shop
+
+log = logging.getLogger(__name__)
+
+DAYS = 30
+"""How far back a preview looks unless told."""
+MOST_ORDERS = 2000
+BATCH = 10
+"""So many orders share one look-up of their items."""
+STEP_SECONDS = 4.0
+NOBODY = "1"
+"""Stands for the number of a customer who is not made yet, where a call is only rehearsed."""
+
+Outcome = PreviewOrder.Outcome
+OF_THE_BOOKS = frozenset({"connection-revoked", "right-missing", "plan-too-small"})
+"""Refusals that concern the whole connection, not one order."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a step works with. `books` are asked by look-ups only."""
+
+    preview: Preview
+    shop: Shop
+    adapter: ShopAdapter
+    provider: AccountingProvider
+    usual: plan.Policy
+    memory: prepare.LooseMemory
+    item_vat: ItemVat
+
+    def books(self, order: Order) -> prepare.Books:
+        """The rules that hold for one order, as its job would have them."""
+        values = self.preview.values
+        connection = self.preview.integration.connection
+        usual = rules.mapping_rules(values, self.shop.country, connection.learnt)
+        with scope(self.preview.tenant_id):
+            found = methods.with_new(usual, self.shop, values)
+        policy = rules.policy_for(order, self.usual, values)
+        return prepare.Books(self.provider, found, policy, connection.base_currency, self.memory, self.item_vat)
+
+
+def begin(
+    integration: Integration,
+    first: date,
+    last: date,
+    values: Mapping[str, str],
+    version: SettingsVersion | None,
+    person: str,
+) -> Preview:
+    """A new preview of the orders placed from `first` to `last`. Earlier ones that led to nothing are deleted."""
+    Preview.objects.filter(shop=integration.shop, started_at=None).delete()
+    return Preview.objects.create(
+        tenant_id=integration.tenant_id,
+        shop=integration.shop,
+        integration=integration,
+        settings=version,
+        values=dict(values),
+        first_day=first,
+        last_day=last,
+        made_by=person,
+        made_at=clock.now(),
+    )
+
+
+def is_ready(preview: Preview) -> bool:
+    """Whether every order has been looked at."""
+    return preview.is_listed and not preview.orders.filter(outcome=Outcome.UNREAD).exists()
+
+
+def step(
+    preview: Preview, *, transport: Transport | None = None, seconds: float = STEP_SECONDS, most: int = MOST_ORDERS
+) -> None:
+    """Go on for some seconds, at most `most` orders. What keeps the whole preview from going on is kept with it."""
+    ends = clock_time.monotonic() + seconds
+    try:
+        bench = _bench(preview, transport or build.network())
+        if not preview.is_listed:
+            _list(bench)
+        done = 0
+        while clock_time.monotonic() < ends and done < most and (rows := _unread(preview, min(BATCH, most - done))):
+            _judge(bench, rows)
+            done += len(rows)
+    except Stop as error:
+        _keep(preview, trouble={"code": error.code, "facts": dict(error.facts)})
+        return
+    _keep(preview, trouble={})
+
+
+def _bench(preview: Preview, transport: Transport) -> Bench:
+    with scope(preview.tenant_id):
+        connection = preview.integration.connection
+        provider = build.provider_for(connection, transport)
+        adapter = build.adapter_for(preview.shop, transport)
+    # Whether orders are transferred, and from when, is what a preview is made to decide.
+    usual = replace(rules.policy(preview.values, provider, 0), transfers=True, start_at=None)
+    memory = prepare.LooseMemory(preview.tenant_id, connection.pk)
+    item_vat = ItemVat(provider, connection.choices)
+    return Bench(preview, preview.shop, adapter, provider, usual, memory, item_vat)
+
+
+def _keep(preview: Preview, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(preview, name, value)
+    with scope(preview.tenant_id):
+        Preview.objects.filter(pk=preview.pk).update(**values)
+
+
+# --- the list --------------------------------------------------------------------------------------------------------
+def _list(bench: Bench) -> None:
+    """A row for every order that may be of the period: one placed in it has changed since it began."""
+    preview = bench.preview
+    since = datetime.combine(preview.first_day, time.min, COPENHAGEN)
+    with shop_calls.asking(preview.tenant_id, bench.shop, bench.adapter):
+        changed = [order_id for order_id, _version in islice(bench.adapter.changed_since(since), MOST_ORDERS + 1)]
+    rows = [
+        PreviewOrder(tenant_id=preview.tenant_id, preview=preview, order_id=order_id)
+        for order_id in changed[:MOST_ORDERS]
+    ]
+    with scope(preview.tenant_id):
+        # Two requests may list at once; each order keeps one row.
+        PreviewOrder.objects.bulk_create(rows, ignore_conflicts=True)
+    _keep(preview, is_listed=True, is_cut=len(changed) > MOST_ORDERS)
+
+
+def _unread(preview: Preview, most: int) -> list[PreviewOrder]:
+    with scope(preview.tenant_id):
+        return list(preview.orders.filter(outcome=Outcome.UNREAD).order_by("pk")[:most])
+
+
+# --- the orders ------------------------------------------------------------------------------------------------------
+def _judge(bench: Bench, rows: Iterable[PreviewOrder]) -> None:
+    """Read the orders, ask once for all their items, and say of each what it would become."""
+    read = [(row, order) for row in rows if (order := _read(bench, row)) is not None]
+    _find_items(bench, [order for _row, order in read])
+    for row, order in read:
+        _judge_one(bench, row, order)
+
+
+def _read(bench: Bench, row: PreviewOrder) -> Order | None:
+    """The order as a job would read it; None for one that stops there, or belongs to another period."""
+    try:
+        order = shop_calls.read_order(row.tenant_id, bench.shop, bench.adapter, row.order_id)
+        with scope(row.tenant_id):
+            order = methods.seen(bench.shop, order, clock.now())
+    except Stop as error:
+        _raise_general(error)
+        _stop(row, error.code, error.facts)
+        return None
+    except Exception as error:
+        log.exception("preview %s, order %s", row.preview_id, row.order_id)
+        _poisoned(row, error)
+        return None
+    day = order.placed_at.astimezone(COPENHAGEN).date()
+    if not bench.preview.first_day <= day <= bench.preview.last_day:
+        _save(row, outcome=Outcome.OUTSIDE)
+        return None
+    return order
+
+
+def _find_items(bench: Bench, orders: Iterable[Order]) -> None:
+    wanted = frozenset[str]().union(*(mapping.wanted_items(order, bench.books(order).rules) for order in orders))
+    if unknown := sorted(wanted - bench.memory.items(wanted)):
+        found = bench.provider.find_items(unknown)
+        bench.item_vat.saw(found)
+        bench.memory.take_items(found, unknown)
+
+
+def _judge_one(bench: Bench, row: PreviewOrder, order: Order) -> None:
+    books = bench.books(order)
+    rest = plan.not_meant(order, books.policy)
+    if rest is not None:
+        _save(row, outcome=Outcome.NOT_MEANT, reason=rest.reason, facts=dict(rest.facts), **_about(order))
+        return
+    try:
+        made = prepare.prepared(order, books, clock.now())
+        rehearse(made, bench.provider)
+    except Stop as error:
+        _raise_general(error)
+        _stop(row, error.code, error.facts, order)
+    except Exception as error:
+        log.exception("preview %s, order %s", row.preview_id, row.order_id)
+        _poisoned(row, error, order)
+    else:
+        _become(row, order, made)
+
+
+def rehearse(made: prepare.Prepared, provider: AccountingProvider) -> None:
+    """Build the calls that a job would send first, and send none: what they refuse to carry stops the order here."""
+    document = made.document
+    if not made.customer:
+        provider.customer_call(document.customer, document)
+    for line in document.lines:
+        if line.item in made.missing:
+            provider.product_call(line, document)
+    provider.draft_call(document, made.customer or NOBODY)
+
+
+def _raise_general(error: Stop) -> None:
+    """What concerns the whole shop or the whole connection ends the step, not the order."""
+    if isinstance(error, Temporary | OutcomeUnknown) or error.code in REFUSALS | OF_THE_BOOKS:
+        raise error
+
+
+def _become(row: PreviewOrder, order: Order, made: prepare.Prepared) -> None:
+    document = made.document
+    _save(
+        row,
+        outcome=Outcome.BECOMES,
+        document=document_to_json(document),
+        dated=document.date,
+        rates={str(rate): [str(part.net), str(part.vat)] for rate, part in document.by_rate.items()},
+        missing=list(made.missing),
+        **_about(order),
+    )
+
+
+def _poisoned(row: PreviewOrder, error: Exception, order: Order | None = None) -> None:
+    """One order that nobody understands does not keep the others from being looked at."""
+    _stop(row, "unexpected", {"ref": f"{row.preview_id}-{row.pk}", "detail": type(error).__name__}, order)
+
+
+def _stop(row: PreviewOrder, code: str, facts: Mapping[str, str], order: Order | None = None) -> None:
+    about = _about(order) if order else {"order_number": facts.get("order", "")[:60]}
+    _save(row, outcome=Outcome.STOPS, reason=code, facts=dict(facts), **about)
+
+
+def _about(order: Order) -> dict[str, Any]:
+    return {
+        "order_number": order.number[:60],
+        "customer_name": order.buyer.title[:250],
+        "placed_at": order.placed_at,
+        "total": order.total.amount,
+        "currency": order.total.currency,
+    }
+
+
+def _save(row: PreviewOrder, **values: Any) -> None:
+    with scope(row.tenant_id):
+        there = is_there(row) if values.get("outcome") != Outcome.OUTSIDE else False
+        PreviewOrder.objects.filter(pk=row.pk).update(is_there=there, **values)
+
+
+def is_there(row: PreviewOrder) -> bool:
+    """Whether the order is on its way or in the books already. Needs the scope."""
+    jobs = SyncJob.objects.filter(key=key_of(row.preview.shop, row.order_id))
+    return jobs.exclude(state=State.NOT_MEANT).exists()
+
+
+def key_of(shop: Shop, order_id: str) -> str:
+    """The document key of an order's invoice."""
+    return document_key("invoice", shop.kind, shop.platform_id, order_id)
+
+
+def usual_period(today: date) -> tuple[date, date]:
+    """The last `DAYS` days with today."""
+    return today - timedelta(days=DAYS - 1), today

@@ -1,0 +1,138 @@
+"""The switches, and what stops orders for a while: a pause, another agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from script.lib.books import Books, Held
+from script.lib.business import ORDINARY
+from script.lib.owner import Owner
+from script.lib.scenario import Played, Scenario, Stage
+from script.lib.scenarios.ordinary import BOOK, CUP, Ordinary
+from script.lib.shop import Order
+
+COLLECTIVE = 1
+
+
+class EachSwitch(Scenario):
+    """Orders off: nothing goes. Customers off: everything goes to the one customer. Booking off: a draft is made."""
+
+    words = "each switch off"
+    needs = frozenset({"orders", "invoice", "draft", "customers"})
+
+    def play(self, stage: Stage) -> Played:
+        stage.business.set_up(orders=False)
+        first = stage.shop.place([CUP], paid=True)
+        stage.wait_state(first, "not_meant", "switched-off")
+        stage.owner.save(orders=True, customers=False, collective=COLLECTIVE)
+        held = stage.book(first)
+        wrong = [] if held.booked[0]["customer"] == COLLECTIVE else ["it is not for the collective customer"]
+        stage.owner.save(customers=True, booking=False)
+        second = stage.shop.place([BOOK], paid=True)
+        stage.wait_state(second, "done")
+        drafts = stage.books.held([second.key]).drafts
+        if len(drafts) != 1 or drafts[0]["customer"] == COLLECTIVE:
+            wrong.append(f"with booking off there are {len(drafts)} drafts")
+        # The draft that is left to the owner is theirs: they delete it.
+        stage.books.act("delete_draft_by_hand", draft=drafts[0]["draft_number"])
+        return Played([first], wrong=wrong)
+
+
+class DraftBookedByHand(Ordinary):
+    """The owner books the draft that was left to them: it is settled as ours would be."""
+
+    words = "draft booked by hand"
+    needs = frozenset({"orders", "draft", "payment"})
+    settings = {"booking": False}
+
+    def happen(self, stage: Stage) -> Order:
+        return stage.shop.place([CUP], paid=True)
+
+    def end(self, stage: Stage, order: Order) -> Held:
+        draft = _draft_left(stage, order)
+        stage.books.act("book_by_hand", draft=draft)
+        # Whatever is heard of the order makes its draft be looked at.
+        stage.shop.deliver(order)
+        return stage.wait_booked(order)
+
+
+class DraftDeletedByHand(Scenario):
+    """The owner deletes the draft that was left to them: they are asked what they meant."""
+
+    words = "draft deleted by hand"
+    outcome = "needs_you"
+    needs = frozenset({"orders", "draft"})
+
+    def play(self, stage: Stage) -> Played:
+        stage.business.set_up(booking=False)
+        order = stage.shop.place([CUP], paid=True)
+        stage.books.act("delete_draft_by_hand", draft=_draft_left(stage, order))
+        stage.shop.deliver(order)
+        row = stage.wait_state(order, "needs_you", "draft-deleted")
+        return Played([order], seen=row["state"])
+
+
+def _draft_left(stage: Stage, order: Order) -> int:
+    """Take the order through its check; answers the number of the draft that is left to the owner."""
+    stage.check_first(order)
+    stage.wait_state(order, "done")
+    [draft] = stage.held([order]).drafts
+    return int(draft["draft_number"])
+
+
+class PauseAndResume(Ordinary):
+    """While the shop is paused nothing is sent; resumed, the order goes by itself."""
+
+    words = "pause and resume"
+
+    def happen(self, stage: Stage) -> Order:
+        _press(stage.owner, "finance/", "/pause/")
+        order = stage.shop.place([CUP], paid=True)
+        stage.wait_state(order, "waiting", "paused")
+        self.held_then = stage.held([order])
+        _press(stage.owner, "finance/", "/resume/")
+        return order
+
+    def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
+        if self.held_then.documents:
+            yield "something was sent during the pause"
+
+
+def _press(owner: Owner, page: str, form: str) -> None:
+    """Send a form of one of the owner's pages that has nothing to fill in."""
+    owner.person.send(owner.person.open(owner.address(page)).form(form))
+
+
+class AgreementChanged(Scenario):
+    """The owner takes another agreement while an order is a draft in the old one: that one ends where it began, the
+    next goes to the new, and nothing is doubled."""
+
+    words = "agreement changed mid-way"
+    needs = frozenset({"orders", "invoice", "payment"})
+
+    def play(self, stage: Stage) -> Played:
+        stage.business.set_up()
+        begun = stage.shop.place([CUP], paid=True)
+        stage.wait_state(begun, "needs_you", "first-order-check")
+        other = Books(stage.control, name="Et andet regnskab")
+        stage.owner.connect_books(other)
+        stage.owner.person.send(
+            stage.owner.person.open(stage.owner.address("finance/connect/")).form("/choose/"), "new"
+        )
+        fresh = stage.shop.place([BOOK], paid=True)
+        stage.owner.save(**ORDINARY)
+        stage.owner.confirm(begun)
+        stage.wait_booked(begun)
+        stage.wait("a draft in the new books", lambda: other.held([fresh.key]).drafts)
+        stage.wait_state(fresh, "needs_you", "first-order-check")
+        stage.owner.confirm(fresh)
+        stage.wait("the next order in the new books", lambda: _is_settled(other.held([fresh.key])))
+        wrong = ["the old order is in the new books too"] if other.held([begun.key]).documents else []
+        if stage.books.held([fresh.key]).documents:
+            wrong.append("the new order is in the old books too")
+        return Played([begun], wrong=wrong)
+
+
+def _is_settled(held: Held) -> bool:
+    return len(held.booked) == 1 and held.sum_of("remainder") == Decimal(0)

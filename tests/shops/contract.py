@@ -156,7 +156,7 @@ class ShopContract:
             (Says(500, HTML), Temporary, "provider-down"),
             (Says(200, HTML), Temporary, "provider-down"),
         ],
-        ids=str,
+        ids=["refused", "down", "a page"],
     )
     def test_a_list_of_methods_that_does_not_come_is_no_empty_one(
         self, stage: Stage, answer: Says, kind: type[Stop], code: str

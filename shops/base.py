@@ -82,6 +82,15 @@ class Fetched:
 
 
 @dataclass(frozen=True)
+class ChangedPart:
+    """A part of the orders that changed, as (id, version). `place` is where the next part begins, to be handed back as
+    it is; empty when there is none."""
+
+    orders: Sequence[tuple[str, str]]
+    place: JSON
+
+
+@dataclass(frozen=True)
 class Methods:
     """The ways to pay and to send that a shop offers now."""
 
@@ -144,12 +153,18 @@ class ShopAdapter(ABC):
         """Fetch and read one order. Raises NeedsSetup("total-off"…) when no reading's sums hold."""
 
     @abstractmethod
-    def changed_since(self, moment: datetime) -> Iterator[tuple[str, str]]:
-        """(id, version) of the orders changed since `moment`, by as few calls as possible.
+    def changed_parts(self, moment: datetime, place: JSON | None = None) -> Iterator[ChangedPart]:
+        """The orders changed since `moment`, part by part, each part by as few calls as possible.
 
         The version changes whenever the order does (the platform's time of the last change), so that an order which
-        a later poll meets again unchanged is not fetched again.
+        a later poll meets again unchanged is not fetched again. With the `place` of an earlier part of the same
+        `moment` it goes on behind that; orders that were met already may come again.
         """
+
+    def changed_since(self, moment: datetime) -> Iterator[tuple[str, str]]:
+        """(id, version) of all the orders changed since `moment`, each once."""
+        for part in self.changed_parts(moment):
+            yield from part.orders
 
     @abstractmethod
     def methods(self) -> Methods:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from shops.adapters.shoporama import changes
 from shops.adapters.shoporama.client import PAGE, Page
 from shops.adapters.shoporama.values import COPENHAGEN
+from shops.base import ChangedPart
 from tests.shops.stand_in import NOON, World
 
 pytestmark = pytest.mark.contract
@@ -52,7 +54,16 @@ class Listed:
 
 
 def ids(fetch: Callable[[int], Page], since: datetime = NOON) -> list[int]:
-    return [int(order_id) for order_id, _ in changes.changed(fetch, since)]
+    return [int(order_id) for part in changes.changed(fetch, since) for order_id, _ in part.orders]
+
+
+def found_in_steps(fetch: Callable[[int], Page]) -> Iterator[list[int]]:
+    """The same, every part asked for anew with nothing kept but the place, as it is stored."""
+    place: Any = None
+    while place != {}:
+        part = next(changes.changed(fetch, NOON, place), ChangedPart([], {}))
+        place = json.loads(json.dumps(part.place))
+        yield [int(order_id) for order_id, _ in part.orders]
 
 
 @pytest.mark.parametrize("new", [0, 1, 99, 100, 101, 250])
@@ -65,6 +76,25 @@ def test_every_change_is_found_once(new: int, honours: bool, newest_first: bool,
         assert listed.calls <= new // PAGE + 2
     elif counts:
         assert listed.calls <= new // PAGE + 3
+
+
+@pytest.mark.parametrize("new", [0, 1, 99, 100, 101, 250])
+@pytest.mark.parametrize(("honours", "newest_first", "counts"), list(itertools.product([True, False], repeat=3)))
+def test_a_listing_goes_on_where_it_stopped(new: int, honours: bool, newest_first: bool, counts: bool):
+    listed = Listed(a_history(new), honours=honours, newest_first=newest_first, counts=counts)
+    whole = Listed(a_history(new), honours=honours, newest_first=newest_first, counts=counts)
+    parts = list(found_in_steps(listed))
+    assert [order_id for part in parts for order_id in part] == ids(whole)
+    assert max(len(part) for part in parts) <= PAGE
+    assert listed.calls == whole.calls
+
+
+@pytest.mark.parametrize("new", [0, 150])
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_listing_that_is_gone_on_with_ends_where_the_offset_is_ignored(newest_first: bool, new: int):
+    listed = Listed(a_history(new), honours=False, newest_first=newest_first, counts=False, offsets=False)
+    assert len(list(found_in_steps(listed))) <= 3
+    assert listed.calls <= 5
 
 
 @pytest.mark.parametrize("counts", [True, False])
@@ -105,8 +135,8 @@ def test_a_row_that_says_no_time_counts_as_changed():
 
 def test_pages_are_fetched_only_as_they_are_needed():
     listed = Listed(a_history(250), honours=True, newest_first=False, counts=True)
-    first = next(iter(changes.changed(listed, NOON)))
-    assert (first[0], listed.calls) == (str(OLD + 1), 1)
+    part = next(changes.changed(listed, NOON))
+    assert (part.orders[0][0], listed.calls) == (str(OLD + 1), 1)
 
 
 def test_the_version_changes_with_time_state_and_payment():

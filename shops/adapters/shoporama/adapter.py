@@ -17,6 +17,7 @@ from shops.adapters.shoporama.deliveries import TOPICS
 from shops.adapters.shoporama.values import first, text
 from shops.base import (
     JSON,
+    ChangedPart,
     Event,
     Fetched,
     Methods,
@@ -136,9 +137,9 @@ class Shoporama(ShopAdapter):
             self._countries = places.table(self.client.countries())
         return self._countries
 
-    def changed_since(self, moment: datetime) -> Iterator[tuple[str, str]]:
+    def changed_parts(self, moment: datetime, place: JSON | None = None) -> Iterator[ChangedPart]:
         since = changes.asked_from(moment)
-        return changes.changed(lambda offset: self.client.orders(since, offset), moment)
+        return changes.changed(lambda offset: self.client.orders(since, offset), moment, place)
 
 
 def _subscriptions(rows: list[dict[str, Any]], topic: str = "") -> list[Subscription]:

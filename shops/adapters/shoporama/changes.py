@@ -13,13 +13,18 @@ from typing import Any
 from shops.adapters.shoporama import fields
 from shops.adapters.shoporama.client import PAGE, Page
 from shops.adapters.shoporama.values import COPENHAGEN, first, moment, number, text, whole_id
+from shops.base import JSON, ChangedPart
 
 Row = Mapping[str, Any]
+Rows = Sequence[Row]
 Fetch = Callable[[int], Page]
 """The page that begins at an offset."""
 
 ZONE_DOUBT = timedelta(hours=2)
 """That the times are Copenhagen's is inferred (section 2), and in autumn an hour comes twice."""
+
+UNKNOWN = -1
+"""The offset of the end of a list that does not say how long it is."""
 
 
 def asked_from(since: datetime) -> str:
@@ -27,16 +32,23 @@ def asked_from(since: datetime) -> str:
     return (since - ZONE_DOUBT).astimezone(COPENHAGEN).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def changed(fetch: Fetch, since: datetime) -> Iterator[tuple[str, str]]:
-    """(id, version) of every order whose last change is not surely before `since`, each once."""
+def changed(fetch: Fetch, since: datetime, place: JSON | None = None) -> Iterator[ChangedPart]:
+    """(id, version) of every order whose last change is not surely before `since`, each once, page by page.
+
+    `place` is where an earlier listing of the same `since` came to. Orders that it met may come again.
+    """
     oldest = since - ZONE_DOUBT
     seen: set[str] = set()
-    for rows in _pages(fetch, oldest):
-        for row in rows:
-            order_id = whole_id(first(row, fields.ID))
-            if order_id and order_id not in seen and not _is_old(row, oldest):
-                seen.add(order_id)
-                yield order_id, version(row)
+    for rows, following in _pages(fetch, oldest, place):
+        yield ChangedPart(list(_new(rows, oldest, seen)), following)
+
+
+def _new(rows: Rows, oldest: datetime, seen: set[str]) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        order_id = whole_id(first(row, fields.ID))
+        if order_id and order_id not in seen and not _is_old(row, oldest):
+            seen.add(order_id)
+            yield order_id, version(row)
 
 
 def version(row: Row) -> str:
@@ -45,47 +57,59 @@ def version(row: Row) -> str:
     return " ".join(filter(None, ("" if part is None else text(str(part)) for part in parts)))
 
 
-def _pages(fetch: Fetch, oldest: datetime) -> Iterator[Sequence[Row]]:
-    page = fetch(0)
-    yield page.rows
-    if _is_last(page, len(page.rows)):
-        return
+def _pages(fetch: Fetch, oldest: datetime, place: JSON | None) -> Iterator[tuple[Rows, JSON]]:
+    """Pages of rows, each with where the next one begins: empty when there is none."""
+    if not place:
+        page = fetch(0)
+        place = {} if _is_last(page, len(page.rows)) else _second(page, oldest)
+        yield page.rows, place
+    if place:
+        way = _backwards if place["is_backwards"] else _forwards
+        yield from way(fetch, place, oldest)
+
+
+def _second(page: Page, oldest: datetime) -> JSON:
+    """Where to go on after the first page of several."""
     is_filtered = not any(_is_old(row, oldest) for row in page.rows)
     if not is_filtered and _is_ascending(page.rows):
-        yield from _backwards(fetch, page, oldest)
-    else:
-        yield from _forwards(fetch, page, oldest)
+        return _place(page, page.total or UNKNOWN, len(page.rows), is_backwards=True)
+    return {} if _all_old(page.rows, oldest) else _place(page, len(page.rows), len(page.rows))
 
 
-def _forwards(fetch: Fetch, page: Page, oldest: datetime) -> Iterator[Sequence[Row]]:
+def _place(page: Page, offset: int, step: int, *, is_backwards: bool = False) -> JSON:
+    """A place in a list, as plain as it must be to be stored. `known` tells a page that is sent once more."""
+    return {"offset": offset, "step": step, "known": sorted(_ids(page.rows)), "is_backwards": is_backwards}
+
+
+def _forwards(fetch: Fetch, place: JSON, oldest: datetime) -> Iterator[tuple[Rows, JSON]]:
     """From the second page on, until the list ends or, newest first without a filter, a page holds only old ones."""
-    offset, known = 0, set[str]()
-    while not _all_old(page.rows, oldest):
-        known |= _ids(page.rows)
-        offset += len(page.rows)
-        if _is_last(page, offset):
-            return
-        page = fetch(offset)
+    known = set(place["known"])
+    while place:
+        page = fetch(place["offset"])
         if not _brings_more(page, known):
             return
-        yield page.rows
+        known |= _ids(page.rows)
+        end = place["offset"] + len(page.rows)
+        is_over = _is_last(page, end) or _all_old(page.rows, oldest)
+        place = {} if is_over else _place(page, end, place["step"])
+        yield page.rows, place
 
 
-def _backwards(fetch: Fetch, page: Page, oldest: datetime) -> Iterator[Sequence[Row]]:
+def _backwards(fetch: Fetch, place: JSON, oldest: datetime) -> Iterator[tuple[Rows, JSON]]:
     """From the last page towards the second, until a page holds only old ones."""
-    step = len(page.rows)
-    offset = _length(fetch, page) if page.total is None else page.total
+    step = place["step"]
+    offset = _length(fetch, place) if place["offset"] == UNKNOWN else place["offset"]
     while offset > step:
         offset = max(offset - step, step)
         rows = fetch(offset).rows
         if _all_old(rows, oldest):
             return
-        yield rows[::-1]
+        yield rows[::-1], place | {"offset": offset} if offset > step else {}
 
 
-def _length(fetch: Fetch, page: Page) -> int:
+def _length(fetch: Fetch, place: JSON) -> int:
     """How many rows a list has that does not say so, found by doubling and halving: 13 calls for 5,000 orders."""
-    step, known = len(page.rows), _ids(page.rows)
+    step, known = int(place["step"]), set(place["known"])
     low, high = 0, step
     while _brings_more(fetch(high), known):
         low, high = high, high * 2

@@ -29,6 +29,7 @@ def test_the_owners_path_needs_no_javascript(product: Product, window: Window) -
     owner.find_order(stage, number)
     owner.look_until(stage, owner.page.get_by_text("Kode first-order-check", exact=True), "the first order to check")
     owner.hand.press("Det ser rigtigt ud, overfør")
+    expect(owner.page.get_by_text("Tak. Ordren er på vej")).to_be_visible()
     owner.look_until(stage, owner.page.get_by_text("Restbeløb på fakturaen 0,00"), "the invoice settled")
     (invoice,) = business.books.all()["booked"]
     assert (invoice["gross"], invoice["remainder"]) == ("238.00", "0.00")

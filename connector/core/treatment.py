@@ -14,7 +14,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from connector.core import vat_rates
-from connector.core.document import InvoiceDocument, Situation
+from connector.core.document import DocumentLine, InvoiceDocument, Situation
 from connector.core.errors import NeedsSetup
 from connector.core.money import digits
 from connector.core.order import LineKind, Order, Party
@@ -214,19 +214,30 @@ def zones_needed(orders: Iterable[Order], rules: MappingRules) -> dict[str, froz
 
 
 # --- what the books will do ------------------------------------------------------------------------------------------
+def books_rates(
+    document: InvoiceDocument, rates: Mapping[str, Mapping[str, str]], groups_of_items: Mapping[str, str]
+) -> Iterator[tuple[DocumentLine, str, Decimal | None]]:
+    """Each line with its group and the VAT rate in percent that the books will put on it, None where that is unknown.
+
+    `rates` is product group → zone → percent, `groups_of_items` item → group.
+    """
+    zone = document.choices.get("zone", "")
+    for line in document.lines:
+        group = line.group or groups_of_items.get(line.item, "")
+        percent = rates.get(group, {}).get(zone)
+        yield line, group, None if percent is None else Decimal(percent)
+
+
 def rate_conflicts(
     document: InvoiceDocument, rates: Mapping[str, Mapping[str, str]], groups_of_items: Mapping[str, str]
 ) -> Iterator[NeedsSetup]:
     """For each line on which the books would put another VAT rate than the shop charged, why it stops.
 
-    `rates` is product group → zone → percent, `groups_of_items` item → group. A line whose item, group or zone is
-    unknown here is passed over: the comparison of the draft still sees what the books made of it.
+    A line whose item, group or zone is unknown here is passed over: the comparison of the draft still sees what the
+    books made of it.
     """
-    zone = document.choices.get("zone", "")
-    for line in document.lines:
-        group = line.group or groups_of_items.get(line.item, "")
-        books_rate = rates.get(group, {}).get(zone)
-        if line.net and books_rate is not None and Decimal(books_rate) != line.vat_rate:
+    for line, group, books_rate in books_rates(document, rates, groups_of_items):
+        if line.net and books_rate is not None and books_rate != line.vat_rate:
             yield NeedsSetup(
                 "vat-mismatch",
                 order=document.number,
@@ -234,6 +245,6 @@ def rate_conflicts(
                 item=line.item,
                 group=group,
                 shop_rate=digits(line.vat_rate),
-                books_rate=digits(Decimal(books_rate)),
+                books_rate=digits(books_rate),
                 account="",
             )

@@ -96,6 +96,10 @@ HAND_ACTS: dict[str, Act] = {
         whole(given["journal"], "journal"), whole(given["amount"], "amount")
     ),
     "bar_product": lambda books, given: books.bar_product(str(given["product"]), bool(given.get("barred", True))),
+    "make_customer": lambda books, given: books.make_customer(
+        str(given["name"]), str(given.get("email", "")), str(given.get("cvr", ""))
+    ),
+    "use_currency": lambda books, given: books.use_currency(str(given["currency"]), bool(given.get("used", True))),
     "bar_customer": lambda books, given: books.bar_customer(
         whole(given["customer"], "customer"), bool(given.get("barred", True))
     ),

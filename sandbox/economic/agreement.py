@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from . import ledger, posting
+from . import ledger, posting, seed
 from .books import Books
 from .budget import Budget
 from .idempotency import Memory
-from .model import FINANCE, PAYMENT, DraftEntry, Journal
+from .model import FINANCE, PAYMENT, Customer, DraftEntry, Journal
 from .wirejson import Json
 
 INVENTORY, PROJECTS, DIMENSIONS = 15, 4, 14
@@ -140,11 +140,31 @@ class Agreement:
         product.data["barred"] = barred
         product.touch(self.clock())
 
+    def make_customer(self, name: str, email: str = "", cvr: str = "") -> int:
+        """The owner types a new customer in, who may share an e-mail with others; gives back the number."""
+        number = self.books.customer_numbers.take()
+        terms, zone = next(iter(self.books.master.terms)), next(iter(self.books.master.vat_zones))
+        data: Json = {"name": name, "currency": self.base_currency, "country": "Danmark"}
+        data |= {"customerGroup": 1, "paymentTerms": terms, "vatZone": zone}
+        data |= {key: text for key, text in (("email", email), ("corporateIdentificationNumber", cvr)) if text}
+        self.books.put_customer(Customer(self.clock(), self.clock(), number=number, data=data))
+        return number
+
     def bar_customer(self, number: int, barred: bool = True) -> None:
         """The owner bars a customer, or lifts it."""
         customer = self.books.customers[number]
         customer.data["barred"] = barred
         customer.touch(self.clock())
+
+    def use_currency(self, code: str, used: bool = True) -> None:
+        """The owner switches one of the seeded currencies on, or off."""
+        known = seed.currencies(self.base_currency)[code]
+        if code == self.base_currency:
+            raise ValueError(f"{code} is the books' own currency")
+        if used:
+            self.books.master.currencies[code] = known
+        else:
+            self.books.master.currencies.pop(code, None)
 
     def close_year(self, year: str | int, closed: bool = True) -> None:
         """The owner closes an accounting year, or opens it again."""

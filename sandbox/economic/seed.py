@@ -154,7 +154,7 @@ def master(now: float, *, base_currency: str = "DKK", without: tuple[str, ...] =
         customer_groups={1: Named(1, "Danske kunder", 5600), 2: Named(2, "Udenlandske kunder", 5600)},
         layouts={19: Named(19, "Dansk standard"), 20: Named(20, "English standard"), 21: Named(21, "Gammelt layout")},
         units={1: Named(1, "stk."), 2: Named(2, "time"), 3: Named(3, "sæt")},
-        currencies=_currencies(base_currency),
+        currencies=currencies(base_currency),
         journals={1: Journal(1, "Daglig", 1, contra_account=5820), 4: Journal(4, "Webshop", 40_000)},
         calendar=Calendar(years),
     )
@@ -163,7 +163,7 @@ def master(now: float, *, base_currency: str = "DKK", without: tuple[str, ...] =
     return made
 
 
-def _currencies(base: str) -> dict[str, Currency]:
+def currencies(base: str) -> dict[str, Currency]:
     """The same currencies priced in `base`, whose own 100 units cost 100."""
     base_rate = {currency.code: currency.rate for currency in CURRENCIES}[base]
     return {

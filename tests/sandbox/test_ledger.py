@@ -126,6 +126,23 @@ def test_the_owner_books_and_deletes_drafts_by_control_and_by_the_page(world: Wo
     assert {key[-1]: row["booked"] for key, row in references.items()} == {"1": 1, "3": 1}
 
 
+@pytest.mark.parametrize(
+    ("act", "wish", "status"),
+    [
+        ("make_customer", {"name": "Ida Holm", "email": "ida@example.dk"}, 200),
+        ("make_customer", {"email": "ida@example.dk"}, 400),
+        ("use_currency", {"currency": "SEK", "used": False}, 200),
+        ("use_currency", {"currency": "XXX"}, 400),
+        ("use_currency", {"currency": "DKK", "used": False}, 400),
+    ],
+)
+def test_the_owner_makes_a_customer_and_switches_a_currency_by_control(world: World, act: str, wish: Any, status: int):
+    from sandbox import site
+
+    address = f"/control/agreements/{Books(world).number}/{act}"
+    assert site.dispatch(world, Request("POST", address, {}, {}, json.dumps(wish).encode())).status == status
+
+
 def test_one_agreements_books_do_not_hold_anothers(world: World):
     Books(world).book()
     other = world.economic.new_agreement()

@@ -75,6 +75,27 @@ def test_owner_books_and_deletes_by_hand(economic):
     assert economic.agreement.calls > 0
 
 
+def test_owner_makes_a_customer_whose_email_another_has(economic):
+    number = economic.agreement.make_customer("Birgit Holm, privat", "birgit.holm@example.dk", "12345678")
+    found = economic.get("/rest/customers", filter="email$eq:Birgit.Holm@example.dk")["collection"]
+    assert [row["customerNumber"] for row in found] == [2, number]
+    assert found[1]["corporateIdentificationNumber"] == "12345678"
+
+
+def test_owner_switches_a_currency_off_and_on(economic):
+    def codes() -> list[str]:
+        return [row["code"] for row in economic.get("/rest/currencies")["collection"]]
+
+    economic.agreement.use_currency("SEK", False)
+    assert codes() == ["DKK", "EUR", "NOK"]
+    (leaf,) = economic.refused("POST", "/rest/invoices/drafts", draft_body(currency="SEK"))
+    assert leaf["propertyName"] == "currency"
+    economic.agreement.use_currency("SEK")
+    assert sorted(codes()) == ["DKK", "EUR", "NOK", "SEK"]
+    with pytest.raises(ValueError, match="own currency"):
+        economic.agreement.use_currency("DKK", False)
+
+
 def test_agreements_are_apart(economic):
     economic.book(references={"other": KEY})
     first = economic.agreement

@@ -10,12 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounting.base import Write
-from connector.core.document import DocumentLine, Figures, InvoiceDocument
+from connector.core.document import Figures, InvoiceDocument
 from connector.core.order import Order, OrderLine
 from connector.core.states import State
 from connector.core.store import figures_from_json
 from connector.sync.models import SyncJob, SyncStep
 from connector.web.orders.snapshots import UNREADABLE, settings_of
+from connector.web.orders.taxed import TaxedLine, may_differ, taxed_lines, why, zone
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,13 @@ class RateSum:
 
 @dataclass(frozen=True)
 class Paper:
-    """An invoice as the page shows it. `books_gross` is the financial system's own figure, None before there is one."""
+    """An invoice as the page shows it. `books_gross` is the financial system's own figure, None before there is one;
+    `shows_books_rates` says that the VAT rates of both sides stand beside each other."""
 
-    lines: Sequence[DocumentLine]
+    lines: Sequence[TaxedLine]
+    shows_books_rates: bool
+    why: str
+    zone: str
     sums: Sequence[RateSum]
     net: Decimal
     vat: Decimal
@@ -58,8 +63,12 @@ def paper(job: SyncJob, document: InvoiceDocument | None, steps: Sequence[SyncSt
     if document is None:
         return None
     figures = _figures(steps)
+    lines = taxed_lines(job, document)
     return Paper(
-        lines=document.lines,
+        lines=lines,
+        shows_books_rates=may_differ(document, lines),
+        why=why(document, job.shop.country),
+        zone=zone(job, document),
         sums=[RateSum(rate, taxed.net, taxed.vat) for rate, taxed in document.by_rate.items()],
         net=document.net,
         vat=document.vat,

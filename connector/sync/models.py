@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -61,6 +62,8 @@ class Channel(TenantModel):
     """When the lane has something to do; null while it has not."""
     paused_until = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=60, blank=True)
+    next_look_at = models.DateTimeField(null=True, blank=True)
+    """When to read once more what the books offer; null before the first night."""
     holder = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     epoch = models.BigIntegerField(default=0)
@@ -265,6 +268,24 @@ class InboxBody(TenantModel):
     sealed = models.TextField()
     received_at = models.DateTimeField()
 
+    class Meta:
+        # Rows come in the order of time: a summary per block finds the old ones, and costs a delivery nothing.
+        indexes = [BrinIndex(fields=["received_at"], autosummarize=True, name="body_by_time")]
+
+
+class Chore(models.Model):
+    """What is done once a night for the whole installation. No tenant's: it holds nothing but times.
+
+    `held_until`: a worker is at it until then at the latest; one that died is followed by another.
+    """
+
+    name = models.CharField(max_length=40, unique=True)
+    next_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class ActivityEntry(TenantModel):
     """What a person did: who, when, what. For the order's timeline and the history of a shop."""
@@ -282,8 +303,9 @@ class Preview(TenantModel):
     """A look at what the orders of a period would become, made in steps; and, when somebody asks, their transfer.
 
     `values` are the settings that it is made under; `settings` says which saved version that is, null for unsaved
-    ones. `is_listed`: every order has its row; `is_cut`: the shop has more than a preview takes. `trouble` is what
-    keeps it from going on, as {"code", "facts"}.
+    ones. `place` is where the listing of the orders goes on; `is_listed`: every order has its row; `is_cut`: the shop
+    has more than a preview takes. `trouble` is what keeps it from going on, as {"code", "facts"}. `cancelled_at` is
+    when the look was stopped, or the transfer where one was started.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="previews")
@@ -292,6 +314,7 @@ class Preview(TenantModel):
     values = models.JSONField()
     first_day = models.DateField()
     last_day = models.DateField()
+    place = models.JSONField(default=dict, blank=True)
     is_listed = models.BooleanField(default=False)
     is_cut = models.BooleanField(default=False)
     trouble = models.JSONField(default=dict, blank=True)

@@ -35,7 +35,12 @@ ENVIRONMENT = {
     "connector/wsgi.py": "names the settings",
 }
 ASKS_WITHOUT_A_TENANT = {
-    "connector.sync.lookups": {"connector/sync/sweep.py", "connector/web/hooks.py"},
+    "connector.sync.lookups": {
+        "connector/sync/nightly.py",
+        "connector/sync/retention.py",
+        "connector/sync/sweep.py",
+        "connector/web/hooks.py",
+    },
     "connector.tenancy.access": {
         "connector/web/api/views.py",
         "connector/web/context.py",

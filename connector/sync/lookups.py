@@ -38,3 +38,27 @@ def free_leases(holder: str) -> int:
         cursor.execute("SELECT connector_free_leases(%s)", [holder])
         freed: int = cursor.fetchone()[0]
     return freed
+
+
+def books_due(now: datetime, most: int) -> list[tuple[int, int]]:
+    """(tenant id, connection id) of connected books whose offer is to be read once more; never read ones first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenant_id, id FROM connector_books_due(%s, %s)", [now, most])
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def forget_bodies(most: int) -> int:
+    """Delete deliveries' bodies that are older than 30 days, at most so many. The database holds the period."""
+    return _forget("SELECT connector_forget_bodies(%s)", most)
+
+
+def forget_handshakes(most: int) -> int:
+    """Delete sign-ins that are used up, or over for a day; at most so many."""
+    return _forget("SELECT connector_forget_handshakes(%s)", most)
+
+
+def _forget(statement: str, most: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [most])
+        gone: int = cursor.fetchone()[0]
+    return gone

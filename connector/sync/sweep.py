@@ -7,15 +7,14 @@ the sweep does the work itself.
 from __future__ import annotations
 
 import logging
-import random
-import threading
 import time
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 
 from connector.sync import clock, lookups, poll, runner, tasks
 from connector.sync.lookups import Due
+from connector.sync.loop import Loop
 
 log = logging.getLogger(__name__)
 
@@ -24,21 +23,16 @@ BROKER_REST_SECONDS = 30.0
 """How long nothing is published after the broker failed: an attempt blocks for seconds."""
 
 
-class Sweep(threading.Thread):
+class Sweep(Loop):
     """Every few seconds: what is due, who does it."""
 
     def __init__(self) -> None:
-        super().__init__(name="sweep", daemon=True)
-        self.ending = threading.Event()
+        super().__init__("sweep")
         self.broker_back_at = 0.0
 
-    def run(self) -> None:
-        while not self.ending.wait(settings.SWEEP_SECONDS * random.uniform(0.8, 1.2)):  # noqa: S311 - only spreads load
-            try:
-                close_old_connections()
-                self.once()
-            except Exception as error:  # noqa: BLE001 - a sweep that ends would be a silent stop
-                log.warning("sweep: %s", type(error).__name__)
+    @property
+    def seconds(self) -> float:
+        return float(settings.SWEEP_SECONDS)
 
     def once(self) -> None:
         """One look at what is due."""

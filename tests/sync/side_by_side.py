@@ -75,3 +75,12 @@ def _waiting() -> int:
         )
         count: int = cursor.fetchone()[0]
     return count
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    ends = time.monotonic() + SECONDS
+    moment = threading.Event()
+    while not holds():
+        assert time.monotonic() < ends, "nothing happened"
+        moment.wait(0.01)

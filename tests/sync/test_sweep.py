@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from connector.sync import bootstep, build, hints, lookups, runner, sweep, tasks
+from connector.sync import bootstep, build, hints, lookups, nightly, runner, sweep, tasks
 from connector.sync.models import Channel
 from shops.models import Shop
+from tests.sync.side_by_side import wait_until
 from tests.sync.world import World, build_world
 
 SECONDS = 10.0
@@ -45,14 +46,6 @@ def through(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Tasks and the sweep reach the outside by the world's own wire."""
     monkeypatch.setattr(build, "network", lambda: world.transport)
     return world
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + SECONDS
-    moment = threading.Event()
-    while not holds():
-        assert time.monotonic() < ends, "nothing happened"
-        moment.wait(0.01)
 
 
 # --- the sweep --------------------------------------------------------------------------------------------------------
@@ -164,19 +157,21 @@ def test_a_sweep_outlives_a_database_that_is_away(
 
 
 @pytest.mark.unit
-def test_every_worker_starts_the_sweep_under_its_own_name_and_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_worker_starts_its_loops_under_its_own_name_and_ends_them(monkeypatch: pytest.MonkeyPatch) -> None:
     class Worker:
         hostname = "worker@three"
 
     begun: list[str] = []
-    working = sweep.Sweep()
+    working, night = sweep.Sweep(), nightly.Nightly()
     monkeypatch.setattr(sweep, "begin", lambda name: begun.append(name) or working)
+    monkeypatch.setattr(nightly, "begin", lambda: begun.append("night") or night)
     step = bootstep.SweepStep(Worker())
     step.stop(Worker())
     step.start(Worker())
-    assert (begun, working.ending.is_set()) == (["worker@three"], False)
+    assert (begun, working.ending.is_set(), night.ending.is_set()) == (["worker@three", "night"], False, False)
     step.stop(Worker())
     assert working.ending.is_set()
+    assert night.ending.is_set()
 
 
 # --- hints ------------------------------------------------------------------------------------------------------------

@@ -16,14 +16,14 @@ from tests.core.baskets.settings import case
 
 pytestmark = pytest.mark.unit
 
-COUNT = 100
+COUNT = 40
 
 
-def test_a_hundred_cases_are_right():
+def test_the_first_cases_are_right():
     batch = judge(0, COUNT)
     assert batch.wrong == ()
     assert batch.cases == COUNT
-    assert batch.largest == 1
+    assert (batch.rounding_lines > 0, batch.largest) == (True, 1)
 
 
 def test_a_seed_is_always_the_same_case():
@@ -32,7 +32,7 @@ def test_a_seed_is_always_the_same_case():
 
 
 def test_every_kind_of_sale_and_setting_is_among_the_cases():
-    cases = [case(seed) for seed in range(300)]
+    cases = [case(seed) for seed in range(120)]
     assert {one.expected.situation for one in cases} == set(Situation)
     rules = [one.rules for one in cases]
     for chosen in (

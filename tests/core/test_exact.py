@@ -136,7 +136,7 @@ def test_a_net_that_hangs_on_the_rounding_of_a_half_ore_is_avoided():
     assert written(fitted) == [[("0.5", "3.64"), ("2", "3.65")], [("1", "9.40")]]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(1, 100_000), st.integers(1, 50)), min_size=1, max_size=8), st.sampled_from([25, 0])
 )
@@ -153,7 +153,7 @@ def test_the_prices_of_a_usual_danish_shop_are_not_touched(goods, rate):
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(CHARGES)
 def test_any_charges_come_to_their_total_in_at_most_two_parts_each(charges):
     fitted = fit(charges)
@@ -163,7 +163,7 @@ def test_any_charges_come_to_their_total_in_at_most_two_parts_each(charges):
     assert all(piece.quantity for pieces in fitted.pieces for piece in pieces)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(CHARGES)
 def test_a_rounding_is_one_ore_and_only_where_arithmetic_demands_it(charges):
     grosses = {}
@@ -172,7 +172,7 @@ def test_a_rounding_is_one_ore_and_only_where_arithmetic_demands_it(charges):
     assert abs(fit(charges).rounding) == (ORE if demanded(grosses) else 0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(CHARGES)
 def test_no_line_changes_its_sign_or_strays_far(charges):
     for one, pieces in zip(charges, fit(charges).pieces, strict=True):
@@ -181,7 +181,7 @@ def test_no_line_changes_its_sign_or_strays_far(charges):
         assert abs(net - one.ideal) <= Decimal("0.025")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(st.builds(Charge, st.decimals(min_value=1, max_value=900, places=2), RATES), min_size=2, max_size=3))
 def test_where_nets_near_by_are_the_same_under_all_readings_such_are_chosen(charges):
     charges = [Charge(one.gross, charges[0].rate) for one in charges]
@@ -217,7 +217,7 @@ def test_many_lines_that_all_lack_a_net_of_their_own_still_come_out():
 
 # --- under each reading ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("reading", readings.READINGS, ids=lambda reading: reading.name)
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(charges=CHARGES)
 def test_any_charges_come_to_their_total_in_books_of_the_reading(reading, charges):
     fitted = fit(charges, reading)
@@ -250,7 +250,7 @@ def test_an_ore_is_added_only_where_the_reading_demands_it(charges, demands, rea
 
 
 @pytest.mark.parametrize("reading", readings.READINGS[2:], ids=lambda reading: reading.name)
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(prices=st.lists(st.decimals(1, 900, places=2), min_size=2, max_size=8))
 def test_where_vat_is_rounded_on_each_line_two_lines_need_no_ore(reading, prices):
     assert fit([Charge(price, Decimal(25)) for price in prices], reading).rounding == 0

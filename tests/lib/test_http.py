@@ -15,7 +15,8 @@ from connector.lib import http, outbound
 from connector.lib.http import Answer, Http, Network, Trace, raise_for_trouble, require_readable, retry_after
 from tests.lib.raw_server import Act, RawServer, closed_port, drips, reset, says, serving, silence
 
-pytestmark = pytest.mark.unit
+# Not of the unit part: real sockets, and deadlines that pass.
+pytestmark = pytest.mark.tools
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 FULL = HEAD + b"Content-Length: 13\r\nX-Made: Yes\r\n\r\n" + b'{"made": "1"}'

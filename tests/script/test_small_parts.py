@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import stat
@@ -12,8 +13,12 @@ import pytest
 from script.lib import chromium, ending, ports, product, testing, watchdog
 from script.lib.ending import CannotStart, Stopped
 from script.lib.keys import Keys
+from script.lib.paths import ROOT
+from script.lib.processes import Command
 
 pytestmark = pytest.mark.tools
+
+MARK = "mark." + "unit"
 
 
 @pytest.fixture
@@ -95,8 +100,51 @@ def test_all_tests_run_once_more_at_the_end() -> None:
     assert [step.name for step in steps[:2]] == ["ruff check", "ruff format"]
     assert steps[-1].name == "tests, everything"
     assert "-m" not in steps[-1].arguments[2:]
-    unit = steps[-2]
+    unit, baskets = steps[-3:-1]
     assert ("unit" in unit.arguments, unit.seconds) == (True, 10.0)
+    assert baskets.arguments == ["-m", "tests.core.baskets", "--cases", "100000"]
+
+
+def test_no_unit_test_lies_where_the_unit_part_does_not_look() -> None:
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if MARK in path.read_text()]
+    places = [ROOT / place for place in testing.UNIT_PLACES]
+    assert [path for path in marked if not any(path.is_relative_to(place) for place in places)] == []
+    assert [place for place in places if not any(path.is_relative_to(place) for path in marked)] == []
+
+
+class Shown:
+    """In place of a run: its commands take `seconds` and leave `said` where they were asked to."""
+
+    def __init__(self, folder: Path, clock: list[float], seconds: float, said: str = "") -> None:
+        self.folder, self.clock, self.seconds, self.said = folder, clock, seconds, said
+
+    def show(self, command: Command) -> int:
+        self.clock[0] += self.seconds
+        if "--result" in command.arguments:
+            Path(command.arguments[-1]).write_text(self.said)
+        return 0
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the steps' clock shows."""
+    now = [0.0]
+    monkeypatch.setattr(testing.time, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.mark.parametrize(("seconds", "ok"), [(9.9, True), (10.1, False)])
+def test_the_unit_part_has_ten_seconds_by_the_clock(
+    tmp_path: Path, clock: list[float], capsys: pytest.CaptureFixture[str], seconds: float, ok: bool
+) -> None:
+    assert testing._take(Shown(tmp_path, clock, seconds), testing.unit())["ok"] is ok
+    assert json.loads(capsys.readouterr().out)["seconds"] == seconds
+
+
+def test_the_baskets_figures_are_told_with_their_step(tmp_path: Path, clock: list[float]) -> None:
+    said = {"cases": 100_000, "off": 0, "rounding_lines": 13_754, "max_ore_line": 1, "seconds": 60.0}
+    told = testing._take(Shown(tmp_path, clock, 61.5, json.dumps(said)), testing.baskets())
+    assert told == {"step": "baskets", "ok": True, **said, "seconds": 61.5}
 
 
 @pytest.mark.parametrize(

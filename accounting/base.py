@@ -268,6 +268,13 @@ class AccountingProvider(ABC):
         """The call that makes the missing item of a line."""
 
     @abstractmethod
+    def item_call(self, item: Item) -> Call:
+        """The call that makes an item for no order in particular, by its number, name and group.
+
+        `look` of it gives whatever carries the number, ours or not, with `name`, `group` and `barred` in `more`.
+        """
+
+    @abstractmethod
     def draft_call(self, document: InvoiceDocument, customer: str) -> Call:
         """The call that makes the draft."""
 

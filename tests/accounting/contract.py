@@ -13,7 +13,7 @@ import pytest
 import requests
 import responses
 
-from accounting.base import AccountingProvider, Call, Receipt, Write
+from accounting.base import AccountingProvider, Call, Item, Receipt, Write
 from connector.core.customers import identified
 from connector.core.document import DocumentLine, InvoiceDocument
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary, Unsupported
@@ -198,6 +198,27 @@ class ProviderContract:
         assert stage.provider.find_items([item]) == {}
         stage.make(Write.PRODUCT)
         assert stage.provider.find_items([item, "nothing like it"])[item].number == item
+
+    def test_an_item_for_no_order_is_made_as_it_is_said_and_is_told_by_a_look(self, stage: Stage):
+        item = Item("FRAGT-25.5", "Fragt, 25,5 % moms", group=stage.new_line.group)
+        call = stage.provider.item_call(item)
+        assert stage.provider.look(call) == []
+        stage.provider.send(call, "key-1")
+        [found] = stage.provider.look(call)
+        assert (found.id, found.more) == (item.number, {"name": item.name, "group": item.group, "barred": False})
+
+    def test_an_item_whose_number_is_taken_is_never_changed(self, stage: Stage):
+        theirs = Item(stage.new_line.item, "Theirs", group=stage.new_line.group)
+        stage.provider.send(stage.provider.item_call(theirs), "key-1")
+        ours = stage.provider.item_call(replace(theirs, name="Ours"))
+        stage.provider.send(ours, "key-2")
+        assert [found.more["name"] for found in stage.provider.look(ours)] == ["Theirs"]
+
+    def test_an_item_that_is_refused_has_a_reason(self, stage: Stage):
+        call = stage.provider.item_call(Item("FRAGT-25", "Fragt", group=stage.new_line.group))
+        stage.wire.next_write(says(400, b'{"message": "No."}'))
+        with pytest.raises(Rejected):
+            stage.provider.send(call, "key-1")
 
     @pytest.mark.parametrize(("write", "loss"), LOST)
     def test_lost_write_is_unknown_then_found_or_made_again(self, stage: Stage, write: Write, loss: str):

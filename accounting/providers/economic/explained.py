@@ -13,7 +13,8 @@ from connector.core.errors import NeedsSetup, Rejected, Stop
 
 def explained(client: Client, call: Call, refusal: Rejected) -> Stop:
     """The reason behind a refusal, as well as that can be told by three questions; else the refusal itself."""
-    if refusal.code not in ("unexpected", "period-closed"):
+    # An item that is made for no order has no date whose period could be closed.
+    if refusal.code not in ("unexpected", "period-closed") or "date" not in call.about:
         return refusal
     order = {"order": str(call.about.get("order", ""))}
     if call.write is Write.BOOK and client.one(f"/invoices/drafts/{call.about['draft']}") is None:

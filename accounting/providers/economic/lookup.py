@@ -106,7 +106,10 @@ class Lookup:
     def product(self, number: str) -> list[Receipt]:
         """The product of that number."""
         row = self._product(number)
-        return [Receipt(number, more={"barred": bool(row.get("barred"))})] if row else []
+        if row is None:
+            return []
+        about = _item(row)
+        return [Receipt(number, more={"name": about.name, "group": about.group, "barred": about.barred})]
 
     def _product(self, number: str) -> JSON | None:
         return self.client.one(f"/products/{segment(number)}")

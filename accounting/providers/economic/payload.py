@@ -149,14 +149,18 @@ def _ean(party: Party, order: str) -> str:
 
 
 def product(line: DocumentLine, document: InvoiceDocument) -> JSON:
-    """POST /products. The number is a string even where it is all digits."""
+    """POST /products for the missing item of a line."""
     if not line.group.isdigit():
         raise NeedsSetup("choice-missing", field="product_group", order=document.number)
-    number = item_number(line, document)
+    return item(item_number(line, document), line.description, line.group)
+
+
+def item(number: str, name: str, group: str) -> JSON:
+    """POST /products. The number is a string even where it is all digits."""
     return {
         "productNumber": number,
-        "name": cut(line.description, ITEM_NAME) or number,
-        "productGroup": {"productGroupNumber": int(line.group)},
+        "name": cut(name, ITEM_NAME) or number,
+        "productGroup": {"productGroupNumber": int(group)},
     }
 
 

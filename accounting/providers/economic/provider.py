@@ -166,6 +166,10 @@ class Economic(AccountingProvider):
     def product_call(self, line: DocumentLine, document: InvoiceDocument) -> Call:
         return _call(Write.PRODUCT, "/products", payload.product(line, document), document, sku=line.item)
 
+    def item_call(self, item: Item) -> Call:
+        body = payload.encode(payload.item(item.number, item.name, item.group))
+        return Call(Write.PRODUCT, "POST", "rest", "/products", body, {"sku": item.number})
+
     def draft_call(self, document: InvoiceDocument, customer: str) -> Call:
         self._require_currency(document)
         needs_due_date = self._terms.get(document.choices.get("terms", "")) == "dueDate"

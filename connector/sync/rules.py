@@ -243,7 +243,7 @@ def problems(values: Values, provider: type[AccountingProvider], choices: Choice
         known = choices.labels(field.choices)
         for name in names(field, values):
             chosen = values.get(name, "")
-            if not chosen and _is_required(field, values):
+            if not chosen and is_required(field, values):
                 found[name] = "choice-missing"
             elif chosen and known and chosen not in known:
                 found[name] = "choice-gone"
@@ -252,7 +252,7 @@ def problems(values: Values, provider: type[AccountingProvider], choices: Choice
     return found
 
 
-def _is_required(field: SettingField, values: Values) -> bool:
+def is_required(field: SettingField, values: Values) -> bool:
     """Whether the neutral settings make a provider's field necessary."""
     return {
         "always": True,

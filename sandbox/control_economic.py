@@ -103,6 +103,8 @@ HAND_ACTS: dict[str, Act] = {
     "bar_customer": lambda books, given: books.bar_customer(
         whole(given["customer"], "customer"), bool(given.get("barred", True))
     ),
+    "delete_customer_by_hand": lambda books, given: books.delete_customer_by_hand(whole(given["customer"], "customer")),
+    "delete_product_by_hand": lambda books, given: books.delete_product_by_hand(str(given["product"])),
     "close_year": lambda books, given: books.close_year(str(given["year"]), bool(given.get("closed", True))),
     "bar_period": lambda books, given: books.bar_period(
         date.fromisoformat(given["from"]), date.fromisoformat(given["to"])

@@ -166,6 +166,14 @@ class Agreement:
         else:
             self.books.master.currencies.pop(code, None)
 
+    def delete_customer_by_hand(self, number: int) -> None:
+        """The owner deletes a customer, whatever the API says of one that is in use; the number may be given again."""
+        self.books.drop_customer(number)
+
+    def delete_product_by_hand(self, number: str) -> None:
+        """The owner deletes a product, whatever the API says of one that is in use."""
+        del self.books.products[number]
+
     def close_year(self, year: str | int, closed: bool = True) -> None:
         """The owner closes an accounting year, or opens it again."""
         self.books.master.calendar.years[str(year)].closed = closed

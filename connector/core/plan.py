@@ -291,7 +291,7 @@ def _settle(name: str, facts: Facts, order: Order) -> Action:
 
 def _register(name: str, facts: Facts, order: Order) -> Action:
     if facts.sign == UNCLEAR:
-        return Close(State.NEEDS_YOU, Detail.BOOKED, "settlement-stopped", {"order": order.number})
+        return Close(State.NEEDS_YOU, Detail.BOOKED, "settlement-stopped", {"order": order.number, "sign": UNCLEAR})
     if not facts.sign and facts.is_another_tested:
         return Wait(facts.now + timedelta(seconds=facts.policy.lookup_lag), "outcome-unknown")
     return Call(name)

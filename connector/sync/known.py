@@ -7,7 +7,7 @@ from typing import Protocol
 
 from accounting.base import AccountingProvider, Receipt
 from connector.core import customers
-from connector.core.document import Customer, InvoiceDocument
+from connector.core.document import Customer, CustomerKey, InvoiceDocument
 from connector.core.errors import NeedsSetup
 from connector.sync.item_vat import ItemVat
 
@@ -66,9 +66,19 @@ def _chosen(customer: Customer, found: Iterable[Receipt], order: str) -> str:
     fitting = customers.fitting(customer, matches)
     if len(fitting) > 1:
         listed = "\n".join(f"{one.number} {one.name}" for one in fitting)
-        facts = {"n": str(len(fitting)), "email": customer.shown, "order": order, "customers": listed}
+        facts = {"n": str(len(fitting)), **_told(customer), "order": order, "customers": listed}
         raise NeedsSetup("customer-ambiguous", **facts)
     return fitting[0].number if fitting else ""
+
+
+def _told(customer: Customer) -> dict[str, str]:
+    """What people know the buyer by: two companies, or two people of one name, are not one buyer."""
+    buyer = customer.party
+    if customer.by is CustomerKey.COMPANY:
+        return {"buyer": f"{buyer.title} ({buyer.vat_number.strip()})"}
+    if customer.by is CustomerKey.NAME:
+        return {"buyer": f"{buyer.title}, {buyer.postcode.strip()}"}
+    return {"email": customer.shown}
 
 
 def _match(found: Receipt) -> customers.Match:

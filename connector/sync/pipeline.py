@@ -11,7 +11,7 @@ from accounting.base import Call, Receipt, Write
 from connector.core import mapping, plan
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
 from connector.core.states import GIVES_UP, delay
-from connector.sync import clock, leases, methods, prepare, shop_calls, transitions
+from connector.sync import clock, gone, leases, methods, prepare, shop_calls, transitions
 from connector.sync.attempt import Attempt
 from connector.sync.calls import call_for
 from connector.sync.contents import paid_now, with_rate
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 class Try(Attempt):
     """One try of one job, between its claim and its rest."""
+
+    has_forgotten = False
+    """Whether links were forgotten in this try, since the books no longer had what they led to."""
 
     # --- asking the plan ----------------------------------------------------------------------------------------
     def run(self) -> Outcome:
@@ -217,12 +220,8 @@ class Try(Attempt):
         transitions.record_not_made(self.lease, step, refused=True)
         if error.code == "period-closed" and self._move_on(step):
             return
-        if error.code == "product-missing":
-            for number in {line.item for line in self.document.lines} if self.document else ():
-                transitions.forget_binding(self.lease, "product", number)
-        if error.code in ("product-missing", "customer-gone"):
-            # What we remembered is gone: the next try asks the books again.
-            self._forget_document(step if step.name == Write.DRAFT else None, error)
+        if step.name in (Write.DRAFT, Write.CORRECT, Write.BOOK) and self._forget_document(step, error):
+            return
         raise error
 
     def _move_on(self, step: SyncStep) -> bool:
@@ -241,11 +240,25 @@ class Try(Attempt):
             self.document = None
         return True
 
-    def _forget_document(self, step: SyncStep | None, error: Stop) -> None:
-        if error.code == "customer-gone" and self.document:
-            transitions.forget_binding(self.lease, "customer", self.document.customer.key)
-        if step:
+    def _forget_document(self, step: SyncStep, error: Stop) -> bool:
+        """A customer or an item that we remembered is gone from the books: ask them anew, once a try. False where that
+        was done already, or the refusal is about something else. Raises NeedsSetup for what the settings chose."""
+        if self.document is None or self.order is None or error.code not in gone.CODES:
+            return False
+        remembered = gone.remembered(error, self.document, mapping.wanted_items(self.order, self.mapping))
+        if not remembered:
+            raise gone.chosen(error, self.document, self.values)
+        for kind, ours in remembered:
+            transitions.forget_binding(self.lease, kind, ours)
+        if step.name == Write.DRAFT:
             transitions.begin_anew(self.lease, self.job, step)
+            self.document = None
+        if self.has_forgotten:
+            return False
+        self.has_forgotten = True
+        if step.name != Write.DRAFT:
+            self._discard()
+        return True
 
     def _is_booked_by_hand(self, step: SyncStep, error: Rejected) -> bool:
         """Somebody was faster in the provider's own pages: adopt what they booked, or find the draft deleted."""

@@ -60,6 +60,7 @@ CHOSEN = "layout|paymentTerms|vatZone|customerGroup|productGroup|journal"
 KNOWN: Sequence[Known] = (
     Known("E06600", ".*", "product-barred", "RACK"),
     Known("E06000", "product", "product-missing", "RESTDOCS19"),
+    Known("E06000", "customer", "customer-gone", "RESTDOCS19"),
     Known("E06000", "currency", "currency-missing", "RESTDOCS19"),
     Known("E06000", CHOSEN, "choice-gone", "RESTDOCS19"),
     Known("E06000", "draftInvoice.*", "draft-deleted", "NET LIVE: a booked draft is gone"),
@@ -146,6 +147,7 @@ def _facts(code: str, problem: Problem, about: Mapping[str, Any], sent: Any) -> 
         "product-missing": _product(problem, sent),
         "choice-gone": _choice(problem, about),
         "customer-barred": {"customer": str(about.get("customer", ""))},
+        "customer-gone": {"customer": str(about.get("customer", ""))},
         "account-closed": {"account": _text(problem.value) or str(about.get("account", ""))},
         "period-closed": {"period": day[:7], "date": day, "open": ""},
         "year-missing": {"year": day[:4], "date": day},

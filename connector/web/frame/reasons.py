@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -35,12 +35,17 @@ MONEY_FACTS = frozenset({"gross", "vat"})
 
 UNKNOWN = "…"
 MAX_SHOWN = 120
-TOLD_BY = (
-    ("vat-mismatch", "item", "vat-item-off"),
-    ("vat-mismatch", "country", "vat-country-off"),
-    ("vat-zone-missing", "country", "vat-country-zone-missing"),
+TOLD_BY: Sequence[tuple[str, Callable[[Mapping[str, Any]], Any], str]] = (
+    ("customer-ambiguous", lambda facts: facts.get("buyer"), "customer-ambiguous-buyer"),
+    ("fact-missing", lambda facts: facts.get("fact") == "email", "email-missing"),
+    ("period-closed", lambda facts: facts.get("date") and not facts.get("open"), "period-closed-for-good"),
+    ("settlement-stopped", lambda facts: facts.get("sign"), "settlement-sign-unclear"),
+    ("total-off", lambda facts: facts.get("what") == "vat", "vat-off"),
+    ("vat-mismatch", lambda facts: facts.get("item"), "vat-item-off"),
+    ("vat-mismatch", lambda facts: facts.get("country"), "vat-country-off"),
+    ("vat-zone-missing", lambda facts: facts.get("country"), "vat-country-zone-missing"),
 )
-"""Code, fact, and the reason that says it more exactly where that fact is known."""
+"""Code, what its facts must say, and the reason that then says it more exactly."""
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 _AMOUNT = re.compile(r"([-+]?\d+(?:\.\d+)?)(?: ([A-Z]{3}))?")
@@ -124,9 +129,7 @@ def order_address(job: SyncJob) -> str:
 def _known(code: str, facts: Mapping[str, Any] | None) -> Reason:
     """The code's reason, or the one that its facts tell more exactly."""
     given = facts or {}
-    if code == "total-off" and given.get("what") == "vat":
-        return CATALOGUE["vat-off"]
-    told = next((exact for reason, fact, exact in TOLD_BY if reason == code and given.get(fact)), code)
+    told = next((exact for reason, is_so, exact in TOLD_BY if reason == code and is_so(given)), code)
     return CATALOGUE.get(told, UNEXPECTED)
 
 

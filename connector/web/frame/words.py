@@ -92,6 +92,7 @@ FIELDS = {
 MENDS: Words = {
     "finance": _("Mend the setting"),
     "finance#products": _("Mend the product"),
+    "finance#customers": _("Mend the setting"),
     "finance#fees": _("Choose a product"),
     "finance#payments": _("Choose an account"),
     "finance-mapping#products": _("Mend the product"),

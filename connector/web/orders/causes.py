@@ -33,6 +33,7 @@ TELLING = (
     "account",
     "invoice",
     "email",
+    "buyer",
 )
 """The facts that make two stops of one code two causes."""
 OF_ONE_BUYER = frozenset({"customer-ambiguous"})

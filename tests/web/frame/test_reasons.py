@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from babel.messages.catalog import Catalog
+from django.conf import settings
 from django.utils import translation
 
 from accounting.models import Connection
@@ -16,14 +18,29 @@ from connector.core.states import State
 from connector.sync.models import Integration, SyncJob
 from connector.web.frame.catalogue import CATALOGUE
 from connector.web.frame.reasons import Explanation, explain, explain_attempt, explain_code, order_address
-from connector.web.frame.words import CLOSED_LISTS
+from connector.web.frame.words import (
+    ACTIONS,
+    CLOSED_LISTS,
+    DETAILS,
+    EXPLAINED,
+    FEES,
+    MENDS,
+    SITUATIONS,
+    STATES,
+    TRIGGERS,
+    UNNAMED,
+)
+from connector.web.frame.words import FACTS as FACTS_IN_WORDS
+from connector.web.setup.labels import LABELS
+from connector.web.texts.catalogues import merged
 from shops.models import Shop
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[3]
 SCREENS = ROOT.parent / "shared" / "screens.md"
-OTHER_MENDS = {"total-off"}
-"""What the screens let people choose and no page offers yet: their mend says what can be done today."""
+OTHER_MENDS = {"total-off", "switched-off"}
+"""What the screens let people choose and no page offers yet: their mend says what can be done today. And what saving
+the settings does by itself, which the screens have people press a button for."""
 
 FACTS = {
     "sku": "KOP-7", "name": "Kop, rød", "fee": "shipping", "field": "layout", "rate": "25.5", "country": "DE",
@@ -35,7 +52,7 @@ FACTS = {
     "ref": "7", "org": "Nordlys", "plan": "Basis", "plans": "Plus", "action": "read", "number": "DK1", "note": "88",
     "gateway": "QuickPay", "where": "shoppen", "shop_value": "1", "books_value": "2", "readings": "x",
     "situation": "abroad", "trigger": "shipment", "switch": "orders", "email": "ida@example.dk", "max": "25",
-    "item": "KOP-7", "group": "2 Varer",
+    "item": "KOP-7", "group": "2 Varer", "buyer": "Ida Holm, 8000", "customer": "501",
 }  # fmt: skip
 
 
@@ -74,6 +91,56 @@ def test_every_reason_has_danish_words(code: str, facts: dict[str, str]) -> None
     assert english.title != found.title
 
 
+def in_all_languages(code: str, facts: dict[str, str]) -> list[str]:
+    """The whole reason in each of the product's languages, without its code and its link."""
+    found = []
+    for language, _words in settings.LANGUAGES:
+        with translation.override(language):
+            one = explain(a_job(code, facts=facts))
+            assert one
+            found.append("|".join((one.title, one.cause, one.fix, one.then, one.mend)))
+    return found
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_every_reason_is_told_in_every_language(code: str) -> None:
+    # Names only, so that no fact brings words of one language along.
+    told = in_all_languages(code, dict.fromkeys(FACTS, "XX") | {"n": "3"})
+    assert len(set(told)) == len(settings.LANGUAGES) == 3
+    assert all(not re.search(r"%\(|%%|\{|None", one) for one in told)
+
+
+LISTED = (STATES, EXPLAINED, DETAILS, FACTS_IN_WORDS, TRIGGERS, SITUATIONS, ACTIONS, FEES, MENDS, UNNAMED)
+
+
+def english() -> set[str]:
+    """Every text of the catalogue, of the closed lists, and the names of the settings that reasons name."""
+    told = [text for reason in CATALOGUE.values() for text in (reason.title, *reason.cause, *reason.fix)]
+    listed = [text for table in LISTED for text in table.values()]
+    with translation.override(None):
+        return {str(text) for text in (*told, *listed, *(label.text for label in LABELS.values()))}
+
+
+@pytest.mark.parametrize("language", ["da", "nb"])
+def test_no_text_of_a_reason_falls_back_to_english(language: str) -> None:
+    catalog = merged(ROOT / "locale", language)
+    assert len(english()) > 200
+    assert [text for text in sorted(english()) if not _is_there(catalog, text)] == []
+
+
+def _is_there(catalog: Catalog, text: str) -> bool:
+    found = catalog.get(text)
+    places = re.compile(r"%\(\w+\)s")
+    return bool(found and found.string) and set(places.findall(str(found.string))) == set(places.findall(text))
+
+
+def test_norwegian_speaks_norwegian() -> None:
+    # Words that are Danish, or not said, in Norwegian (screens.md 5.1).
+    danish = re.compile(r"\b(moms\w*|shop\w*|bogf\w+|længere|vores|forbindelse\w*|firma\w*|varenumre i)\b", re.I)
+    said = {re.sub(r"%\(\w+\)s|One Stop Shop", "", str(message.string)) for message in merged(ROOT / "locale", "nb")}
+    assert [text for text in said if danish.search(text)] == []
+
+
 @pytest.mark.parametrize("code", sorted(CATALOGUE))
 def test_titles_are_short(code: str) -> None:
     # screens.md section 5, voice 3: at most 60 signs; names of the owner's own things come on top.
@@ -87,9 +154,9 @@ def _sentences(text: str) -> str:
 
 @pytest.mark.skipif(not SCREENS.exists(), reason="SKIPPED LOUDLY: shared/screens.md is not here")
 def test_the_words_are_those_of_the_screens() -> None:
-    rows = re.findall(r"^\| `([a-z-]+)` · .*? \| (.*) \| .* \| (.*) \|$", SCREENS.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z-]+)` · .*? \| (.*) \| (.*) \| (.*) \|$", SCREENS.read_text(), re.MULTILINE)
     assert len(rows) > 40
-    for language, column in (("da", 1), ("en", 2)):
+    for language, column in (("da", 1), ("nb", 2), ("en", 3)):
         with translation.override(language):
             for row in rows:
                 known = CATALOGUE[row[0]]

@@ -77,6 +77,42 @@ def test_a_text_without_its_translation_fails(
     assert f"da: connector/a.py:1: {trouble}" in capsys.readouterr().err
 
 
+def in_norwegian(root: Path, **parts: str) -> None:
+    folder = root / "locale" / "nb" / "parts"
+    folder.mkdir(parents=True)
+    for name, content in parts.items():
+        (folder / f"{name}.po").write_text(HEADER.replace("Language: da", "Language: nb") + content)
+
+
+BYE = 'msgid "Bye"\nmsgstr "Farvel"\n'
+
+
+@pytest.mark.parametrize(
+    ("norwegian", "trouble"),
+    [
+        ('msgid "Hello"\nmsgstr "Hei"\n', ""),
+        ("", "not translated"),
+        ('msgid "Hello"\nmsgstr ""\n', "not translated"),
+        ('msgid "Hello"\nmsgstr "Hei"\n\nmsgid "Bye"\nmsgstr ""\n', "not translated"),
+    ],
+    ids=["whole part", "empty part", "empty text", "empty text of another part"],
+)
+def test_another_language_has_all_of_the_parts_that_it_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], norwegian: str, trouble: str
+) -> None:
+    root = a_project(tmp_path, '_("Hello")\n_("Bye")\n', one=HELLO, two=BYE)
+    in_norwegian(root, one=norwegian)
+    assert check(root) == int(bool(trouble))
+    assert (f": {trouble}: " in capsys.readouterr().err) is bool(trouble)
+
+
+def test_a_language_without_parts_of_its_own_is_not_asked_for(tmp_path: Path) -> None:
+    assert check(a_project(tmp_path, '_("Hello")\n_("Bye")\n', one=HELLO)) == 1
+    (tmp_path / "locale" / "da" / "parts" / "two.po").write_text(HEADER + BYE)
+    in_norwegian(tmp_path)
+    assert check(tmp_path) == 0
+
+
 def test_parts_are_merged_and_compiled(tmp_path: Path) -> None:
     locale = a_project(tmp_path, one=HELLO, two='msgid "Bye"\nmsgstr "Farvel"\n') / "locale"
     with override_settings(LOCALE_PATHS=[locale]):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -19,7 +19,11 @@ PLACES = re.compile(r"%\(\w+\)[sd]")
 
 
 class Command(BaseCommand):
-    """Exits 1 and lists what is missing, fuzzy, or has other named fields than its English text."""
+    """Exits 1 and lists what is missing, fuzzy, or has other named fields than its English text.
+
+    The product's first language has every text. Another has every text of the fragments that it has at all: what
+    stands in the first language's fragment of the same name.
+    """
 
     help = "Check that every marked text is translated."
     requires_system_checks = []
@@ -38,17 +42,24 @@ class Command(BaseCommand):
 def _wrong(locale: Path, language: str, texts: list[Marked]) -> Iterator[str]:
     try:
         catalog = catalogues.merged(locale, language)
+        first = catalogues.merged(locale, settings.LANGUAGE_CODE, catalogues.parts(locale, language))
     except catalogues.Conflict as reason:
         yield f"{language}: {reason}"
         return
+    is_first = language == settings.LANGUAGE_CODE
     for text in texts:
-        if trouble := _trouble(catalog, text):
+        is_wanted = is_first or _found(first, text) or _found(catalog, text)
+        if is_wanted and (trouble := _trouble(catalog, text)):
             yield f"{language}: {text.where}: {trouble}: {text.text!r}"
+
+
+def _found(catalog: Catalog, text: Marked) -> Message | None:
+    return catalog.get((text.text, text.plural) if text.plural else text.text, text.context or None)
 
 
 def _trouble(catalog: Catalog, text: Marked) -> str:
     """What is wrong with a text's translation; empty when nothing is."""
-    found = catalog.get((text.text, text.plural) if text.plural else text.text, text.context or None)
+    found = _found(catalog, text)
     if found is None:
         return "not translated"
     strings = list(found.string) if isinstance(found.string, tuple | list) else [found.string]

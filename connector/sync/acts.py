@@ -29,6 +29,25 @@ from shops.base import SignedIn, Subscription
 from shops.models import Shop
 
 MENDED_BY_CONNECTING = ("connection-revoked", "right-missing", "plan-too-small", holds.DISCONNECTED)
+MENDED_IN_BOOKS = (
+    "account-closed",
+    "choice-gone",
+    "currency-missing",
+    "customer-barred",
+    "journal-missing",
+    "layout-missing",
+    "period-closed",
+    "plan-too-small",
+    "product-barred",
+    "product-missing",
+    "right-missing",
+    "vat-free-group-missing",
+    "vat-mismatch",
+    "vat-rate-missing",
+    "vat-zone-missing",
+    "year-missing",
+)
+"""What somebody may have mended in the books themselves: tried again when a person has these read anew."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +161,12 @@ def keep_choices(connection: Connection, choices: Choices, findings: list[Findin
     connection.choices, connection.choices_at = choices.to_json(), clock.now()
     connection.findings = [{"code": finding.code, "facts": dict(finding.facts)} for finding in findings]
     connection.save(update_fields=["choices", "choices_at", "findings"])
+
+
+def fetched_again(connection: Connection, choices: Choices, findings: list[Finding]) -> int:
+    """A person had the books read anew: what may have been mended there is tried again. Returns how many orders."""
+    keep_choices(connection, choices, findings)
+    return release(Q(channel__connection=connection, state=State.NEEDS_YOU, reason__in=MENDED_IN_BOOKS))
 
 
 def disconnect(connection: Connection, person: Person) -> None:

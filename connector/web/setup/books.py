@@ -29,6 +29,8 @@ from connector.web.setup.leaving import forward, not_made, our_address, return_a
 from shops.models import Shop
 
 MOST_COUNTED = 100
+FETCHED_FROM = frozenset({"finance-connect", "finance-mapping", "finance-vat", "needs-you"})
+"""The pages, by name, that have a button to fetch again; all others lead to the settings."""
 Provider = type[AccountingProvider]
 
 
@@ -221,10 +223,10 @@ def fetch(request: HttpRequest, door: Door) -> HttpResponse:
         tell_stop(request, door, connection, stop)
     else:
         with door.scope():
-            acts.keep_choices(connection, choices, findings)
+            acts.fetched_again(connection, choices, findings)
         messages.success(request, _("Fetched again from %(provider)s.") % {"provider": provider.label})
-    came_from = request.POST.get("from")
-    return redirect("finance-connect" if came_from == "finance-connect" else "finance", door.shop.slug)
+    came_from = request.POST.get("from", "")
+    return redirect(came_from if came_from in FETCHED_FROM else "finance", door.shop.slug)
 
 
 @shop_page(change=True)

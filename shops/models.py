@@ -42,6 +42,8 @@ class Shop(TenantModel):
     last_answer_at = models.DateTimeField(null=True, blank=True)
     polled_at = models.DateTimeField(null=True, blank=True)
     """Up to when changes have been asked for."""
+    unfinished_poll = models.JSONField(default=dict, blank=True)
+    """How far a listing of changes has come that was too long for one poll; empty when there is none."""
     asked_at = models.DateTimeField(null=True, blank=True)
     """When a poll last began, whatever came of it."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -14,6 +16,7 @@ from connector.lib.http import Transport
 from connector.sync import build, clock, intake, methods, shop_calls
 from connector.sync.models import InboxEvent
 from connector.tenancy.scope import scope
+from shops.base import JSON, ChangedPart, ShopAdapter
 from shops.models import Shop
 
 log = logging.getLogger(__name__)
@@ -26,7 +29,46 @@ UNUSUAL = 3
 USUAL_OVER = 20
 """So many of the latest events tell a shop's usual gap."""
 MOST_AT_ONCE = 2000
+"""Changed orders that one poll takes about; a longer list is gone on with a moment later, where it stopped."""
+GO_ON_SECONDS = 60.0
 UNPROVEN_SECONDS = 60.0
+
+
+@dataclass
+class Listing:
+    """One listing of a shop's changes, over as many polls as it takes: always of the same `since`."""
+
+    since: datetime
+    began: datetime
+    place: JSON
+    orders: list[tuple[str, str]] = field(default_factory=list)
+    is_cut_off: bool = False
+    """The shop stopped answering in the middle."""
+
+    @classmethod
+    def of(cls, shop: Shop, now: datetime) -> Listing:
+        """The one that an earlier poll did not finish, else a new one."""
+        if kept := shop.unfinished_poll:
+            since, began = (datetime.fromisoformat(kept[name]) for name in ("since", "began"))
+            return cls(since, began, kept["place"])
+        return cls((shop.polled_at or shop.connected_at or now) - OVERLAP, now, {})
+
+    def read(self, parts: Iterable[ChangedPart]) -> None:
+        """Take parts until the list ends or this poll has enough."""
+        for part in parts:
+            self.orders += part.orders
+            self.place = part.place
+            if self.place and len(self.orders) >= MOST_AT_ONCE:
+                return
+        self.place = {}
+
+    def to_keep(self, now: datetime) -> dict[str, Any]:
+        """What the shop's row keeps of it."""
+        if not self.place:
+            return {} if self.is_cut_off else {"polled_at": self.began, "unfinished_poll": {}}
+        kept = {"since": self.since.isoformat(), "began": self.began.isoformat(), "place": self.place}
+        soon = {"next_poll_at": now + timedelta(seconds=GO_ON_SECONDS), "is_poll_wanted": True}
+        return {"unfinished_poll": kept, **({} if self.is_cut_off else soon)}
 
 
 def poll(tenant_id: int, shop_id: int, transport: Transport | None = None) -> list[int]:
@@ -37,20 +79,26 @@ def poll(tenant_id: int, shop_id: int, transport: Transport | None = None) -> li
         if shop is None:
             return []
         adapter = build.adapter_for(shop, transport)
-    since = (shop.polled_at or shop.connected_at or now) - OVERLAP
-    try:
-        with shop_calls.asking(tenant_id, shop, adapter):
-            changed = list(islice(adapter.changed_since(since), MOST_AT_ONCE))
-    except Stop as error:
-        log.info("poll of shop %s: %s", shop_id, error.code)
+    listing = _listed(shop, adapter, now)
+    if listing.is_cut_off and not listing.orders:
         return []
     methods.refresh(tenant_id, shop_id, transport)
     with scope(tenant_id):
-        lanes = intake.noticed(shop, changed, now)
-        if len(changed) < MOST_AT_ONCE:
-            # A list that was cut may have been oldest first: the next poll begins where this one did.
-            Shop.objects.filter(pk=shop_id).update(polled_at=now)
+        lanes = intake.noticed(shop, listing.orders, now)
+        Shop.objects.filter(pk=shop_id).update(**listing.to_keep(now))
     return lanes
+
+
+def _listed(shop: Shop, adapter: ShopAdapter, now: datetime) -> Listing:
+    """Ask the shop; what it told before it stopped answering counts."""
+    listing = Listing.of(shop, now)
+    try:
+        with shop_calls.asking(shop.tenant_id, shop, adapter):
+            listing.read(adapter.changed_parts(listing.since, listing.place or None))
+    except Stop as error:
+        log.info("poll of shop %s: %s", shop.pk, error.code)
+        listing.is_cut_off = True
+    return listing
 
 
 def _claim(shop_id: int, now: datetime) -> Shop | None:

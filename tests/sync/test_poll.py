@@ -119,6 +119,82 @@ def test_a_poll_wakes_only_the_lanes_with_news(world: World) -> None:
     assert poll.poll(world.tenant.pk, world.shop.pk, world.transport) == [world.connection.channel.pk]
 
 
+# --- a list that is too long for one poll ---------------------------------------------------------------------------
+@pytest.fixture
+def many(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """250 orders, of which a poll takes a page of 100."""
+    monkeypatch.setattr(poll, "MOST_AT_ONCE", 100)
+    set_shop(world, polled_at=world.now())
+    return [world.order(paid=False) for _ in range(250)]
+
+
+def heard_of(world: World) -> int:
+    with world.scope():
+        # What becomes of the orders is no matter of the poll's.
+        SyncJob.objects.update(not_before=None)
+        return SyncJob.objects.count()
+
+
+def one_poll(world: World) -> int:
+    """Ask as soon as the shop is due. Returns how many orders are known then."""
+    world.now.at = max(world.now.at, shop(world).next_poll_at)
+    poll.poll(world.tenant.pk, world.shop.pk, world.transport)
+    return heard_of(world)
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("order", ["oldest-first", "newest-first"])
+def test_a_long_list_is_gone_on_with_where_it_stopped(world: World, wire: Wire, order: str) -> None:
+    world.stand_in.switches["order_lists"] = order
+    began = world.now()
+    set_shop(world, next_poll_at=began, is_poll_wanted=True)
+    assert [one_poll(world) for _ in range(3)] == [100, 200, 250]
+    assert len(wire.sent("GET /order")) == 3, "no page is asked for twice"
+    row = shop(world)
+    assert row.unfinished_poll == {}
+    # From when it began: what changed while it was read is found by the next.
+    assert began <= row.polled_at < began + timedelta(seconds=5)
+
+
+@pytest.mark.usefixtures("many")
+def test_a_long_list_is_gone_on_with_a_minute_later(world: World) -> None:
+    set_shop(world, next_poll_at=world.now(), is_poll_wanted=True)
+    before = shop(world).polled_at
+    one_poll(world)
+    row = shop(world)
+    assert row.polled_at == before
+    assert 55 < (row.next_poll_at - world.now.at).total_seconds() <= 60
+
+
+@pytest.mark.usefixtures("many")
+def test_what_a_shop_told_before_it_stopped_answering_counts(
+    world: World, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poll, "MOST_AT_ONCE", 2000)
+    set_shop(world, next_poll_at=world.now(), is_poll_wanted=True)
+    before = shop(world).polled_at
+    wire.meets("GET /order?", away, skip=1)
+    assert one_poll(world) == 100
+    assert shop(world).polled_at == before
+    world.now.move(HOUR)
+    assert one_poll(world) == 250
+    assert len(wire.sent("GET /order")) == 4
+    assert shop(world).polled_at > before
+
+
+def test_an_order_that_changes_while_a_long_list_is_read_is_found_by_the_next(world: World, many: list[Any]) -> None:
+    set_shop(world, next_poll_at=world.now(), is_poll_wanted=True)
+    one_poll(world)
+    world.now.move(30)
+    world.stand_in.pay(many[0], tell=False)
+    for _ in range(2):
+        one_poll(world)
+    set_shop(world, is_poll_wanted=True)
+    world.now.move(HOUR)
+    ask(world)
+    assert world.job(many[0]).state == "done"
+
+
 # --- how often --------------------------------------------------------------------------------------------------------
 def test_a_shop_is_asked_every_hour(world: World, wire: Wire) -> None:
     set_shop(world, next_poll_at=world.now())

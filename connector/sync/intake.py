@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,16 @@ from datetime import datetime
 from django.db import connection
 
 from connector.core.order import document_key
+from connector.core.states import Detail, State
+from connector.sync import transitions
 from connector.sync.models import Integration, SyncJob
 from connector.tenancy.secrets import vault
 from shops.base import Event
 from shops.models import Shop
+
+LONGEST_ID, LONGEST_NUMBER = 40, 60
+ODD = "odd-"
+"""How the stand-in for an id begins that can be no order's."""
 
 # Never "look, then insert": simultaneous repeats would meet between the two. The lane's row is taken before the job's,
 # as a worker does; the other way round the two would lock each other up.
@@ -74,13 +81,48 @@ def body_place(shop: Shop, dedupe: str) -> str:
 
 
 def noticed(shop: Shop, orders: Iterable[tuple[str, str]], now: datetime) -> list[int]:
-    """Take what a poll found: (order id, version) pairs. Returns the lanes that now have work."""
+    """Take what a poll found: (order id, version) pairs. Returns the lanes that now have work.
+
+    An id that can be no order's keeps none of the others back: it rests under a number of ours, for a person to see.
+    """
     lanes = set()
     for order_id, version in orders:
-        heard = _hear(shop, Event("poll", order_id), f"poll:{order_id}:{version}", bool(version), now)
+        known = _storable(version)
+        if not _is_id(shop, order_id):
+            _report(shop, order_id, known, now)
+            continue
+        heard = _hear(shop, Event("poll", order_id), f"poll:{order_id}:{known}", bool(known), now)
         if heard.channel_id:
             lanes.add(heard.channel_id)
     return sorted(lanes)
+
+
+def _is_id(shop: Shop, said: object) -> bool:
+    if not isinstance(said, str) or not 0 < len(said) <= LONGEST_ID:
+        return False
+    try:
+        document_key("invoice", shop.kind, shop.platform_id, said)
+    except ValueError:
+        return False
+    return True
+
+
+def _report(shop: Shop, said: object, version: str, now: datetime) -> None:
+    """Nothing is lost: the order is there, under what the shop called it, and says that it cannot be read."""
+    shown = _storable(said)
+    # Orders without any id are told apart by what else is known of them.
+    telling = hashlib.sha256((shown or f":{version}").encode()).hexdigest()[:16]
+    order_id = f"{ODD}{telling}"
+    heard = _hear(shop, Event("poll", order_id), f"poll:{order_id}:{version}", True, now)
+    if heard.is_new:
+        rows = SyncJob.objects.filter(shop=shop, order_id=order_id)
+        named = {"order_number": shown[:LONGEST_NUMBER]}
+        transitions.lay_to_rest(rows, now, State.NEEDS_YOU, Detail.NONE, "order-unreadable", **named)
+
+
+def _storable(said: object) -> str:
+    """A text that PostgreSQL takes, whatever a shop says."""
+    return str(said if said is not None else "").replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _hear(shop: Shop, event: Event, dedupe: str, has_id: bool, now: datetime, body: str = "") -> Heard:

@@ -264,7 +264,14 @@ def test_an_order_wrapped_in_its_name_is_read(world: World):
     assert world.adapter(wrapped).order(str(placed.order_id)).readings[0].id == str(placed.order_id)
 
 
+@pytest.mark.parametrize("order_id", ["", "0", "odd-1f", "1/../../product", "1234567890123"])
+def test_what_is_no_id_of_an_order_is_not_asked_for(world: World, order_id: str):
+    with pytest.raises(Rejected, match="order-unreadable"):
+        world.adapter().order(order_id)
+    assert world.asked == []
+
+
 def test_an_order_id_cannot_leave_its_place_in_the_address(world: World):
     with pytest.raises(Rejected):
-        world.adapter().order("1/../../product")
+        world.adapter().client.order("1/../../product")
     assert world.asked == ["GET /order/1%2F..%2F..%2Fproduct"]

@@ -168,6 +168,17 @@ def test_the_time_asked_from_is_early_enough_in_any_zone(since: str, asked: str)
     assert datetime.fromisoformat(asked) <= utc
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("A-17", "A-17"), (-3, "-3"), ("x" * 99, "x" * 40), (" 0012 ", "12"), ("", ""), (None, ""), ({}, "")],
+    ids=["letters", "negative", "long", "padded", "empty", "none", "object"],
+)
+def test_an_id_that_is_none_of_the_platforms_is_told_as_it_is(said: object, told: str):
+    rows = [a_row(1, NOON), a_row(2, NOON, order_id=said), a_row(3, NOON)]
+    [part] = changes.changed(lambda _: Page(rows, 3), NOON)
+    assert [order_id for order_id, _ in part.orders] == ["1", *([told] if told else []), "3"]
+
+
 # --- on the stand-in --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("honours", [True, False])
 @pytest.mark.parametrize("order", ["oldest-first", "newest-first"])

@@ -11,6 +11,7 @@ from connector.lib.vault import CannotOpen
 from connector.sync import acts, intake, leases, transitions
 from connector.sync.models import Channel, InboxBody, InboxEvent, Integration, SyncJob
 from connector.tenancy.secrets import vault
+from connector.web.frame.reasons import explain
 from shops.base import Event
 from shops.models import Shop
 from tests.sync.side_by_side import Aside, at_once, until_somebody_waits
@@ -22,6 +23,11 @@ pytestmark = pytest.mark.engine
 def jobs(world: World) -> list[SyncJob]:
     with world.scope():
         return list(SyncJob.objects.order_by("pk"))
+
+
+def job_of(world: World, job: SyncJob) -> SyncJob:
+    with world.scope():
+        return SyncJob.objects.select_related("shop", "integration__connection").get(pk=job.pk)
 
 
 def events(world: World) -> list[InboxEvent]:
@@ -188,6 +194,59 @@ def test_a_shop_that_was_heard_is_not_silent_and_a_poll_is_not_hearing_it(world:
     with world.scope():
         intake.receive(world.shop, Event("paid", "78"), b"{}", now)
     assert last() == now
+
+
+# --- ids that can be no order's -------------------------------------------------------------------------------------
+ODD_IDS = {
+    "empty": "",
+    "none": None,
+    "number": 77,
+    "list": ["77"],
+    "long": "7" * 41,
+    "sign": "77/æ",
+    "nul": "7\x007",
+    "half-emoji": "77\ud83d",
+}
+
+
+@pytest.mark.parametrize("name", ODD_IDS)
+def test_an_id_that_can_be_no_orders_keeps_the_others_from_nothing(world: World, name: str) -> None:
+    fine = world.order()
+    said: Any = ODD_IDS[name]
+    with world.scope():
+        lanes = intake.noticed(world.shop, [(said, "v1"), (str(fine.order_id), "v1")], world.now())
+    assert lanes == [world.connection.channel.pk]
+    world.drain()
+    assert world.job(fine).state == "done"
+    odd = next(job for job in jobs(world) if job.order_id != str(fine.order_id))
+    assert (odd.state, odd.reason, odd.not_before) == ("needs_you", "order-unreadable", None)
+
+
+def test_an_order_with_an_odd_id_is_shown_by_what_the_shop_called_it(world: World) -> None:
+    with world.scope():
+        for _ in range(2):
+            intake.noticed(world.shop, [("77/æ", "v1")], world.now())
+    [job] = jobs(world)
+    told = explain(job_of(world, job))
+    assert told is not None
+    assert "77/æ" in told.title
+
+
+def test_orders_without_an_id_are_told_apart_by_their_versions(world: World) -> None:
+    with world.scope():
+        intake.noticed(world.shop, [("", "v1"), ("", "v2"), ("", "v1")], world.now())
+    assert len(jobs(world)) == 2
+
+
+def test_a_person_who_tries_an_order_with_an_odd_id_is_told_the_same(world: World) -> None:
+    with world.scope():
+        intake.noticed(world.shop, [("77/æ", "v1")], world.now())
+    calls = len(world.sent)
+    world.save()
+    world.drain()
+    [job] = jobs(world)
+    assert (job.state, job.reason, job.order_number) == ("needs_you", "order-unreadable", "77/æ")
+    assert len(world.sent) == calls
 
 
 # --- beside a worker ------------------------------------------------------------------------------------------------

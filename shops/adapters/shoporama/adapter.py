@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from connector.core.errors import Rejected
 from connector.core.order import Method
 from connector.lib import signing
 from connector.lib.http import Http, Transport
 from shops.adapters.shoporama import changes, deliveries, fields, parse, places
 from shops.adapters.shoporama.client import WEBHOOK_ID, Client, Key
 from shops.adapters.shoporama.deliveries import TOPICS
-from shops.adapters.shoporama.values import first, text
+from shops.adapters.shoporama.values import first, text, whole_id
 from shops.base import (
     JSON,
     ChangedPart,
@@ -120,6 +121,9 @@ class Shoporama(ShopAdapter):
         return [made for topic in topics for made in _subscriptions(self.client.create_webhook(topic, url), topic)]
 
     def order(self, order_id: str) -> Fetched:
+        if not whole_id(order_id):
+            # Listed under an id that is none: there is no address to ask.
+            raise Rejected("order-unreadable")
         raw = self.client.order(order_id)
         known = self.countries() if parse.needs_countries(raw) else {}
         readings = parse.read_order(raw, self.settings, known, order_id)

@@ -1,6 +1,6 @@
 """The payment and shipping methods of a shop: seen in orders, listed once a day, new ones noticed when they appear.
 
-Everything but `refresh` runs in the caller's scope.
+Everything but `refresh` and `fetch` runs in the caller's scope.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 Kind = ShopMethod.Kind
 DAILY = timedelta(days=1)
 AFTER_A_REFUSAL = timedelta(hours=1)
+A_MOMENT = timedelta(seconds=5)
 INVOICED = re.compile(r"\bean\b|faktura|invoice|bankoverf|bank transfer", re.IGNORECASE)
 """How Danish and Norwegian shops call the methods that are not paid beforehand."""
 
@@ -139,20 +140,40 @@ def refresh(tenant_id: int, shop_id: int, transport: Transport | None = None) ->
     now = clock.now()
     with scope(tenant_id):
         shop = _claim(shop_id, now)
-        if shop is None:
-            return False
-        adapter = build.adapter_for(shop, transport)
+    if shop is None:
+        return False
     try:
-        with shop_calls.asking(tenant_id, shop, adapter):
-            offered = adapter.methods()
+        _ask(shop, now, transport)
     except Stop as error:
         log.info("methods of shop %s: %s", shop_id, error.code)
         with scope(tenant_id):
             Shop.objects.filter(pk=shop_id).update(next_methods_at=now + AFTER_A_REFUSAL)
         return False
-    with scope(tenant_id):
-        listed(shop, offered, now)
     return True
+
+
+def fetch(tenant_id: int, shop_id: int, transport: Transport | None = None) -> None:
+    """Ask at once, for a person who waits for it; a list of this very moment is not asked for again.
+
+    Raises Stop where the shop does not answer.
+    """
+    now = clock.now()
+    with scope(tenant_id):
+        shop = Shop.objects.get(pk=shop_id)
+        if shop.methods_at and now - shop.methods_at < A_MOMENT:
+            return
+    _ask(shop, now, transport)
+    with scope(tenant_id):
+        Shop.objects.filter(pk=shop_id).update(next_methods_at=now + DAILY)
+
+
+def _ask(shop: Shop, now: datetime, transport: Transport | None) -> None:
+    with scope(shop.tenant_id):
+        adapter = build.adapter_for(shop, transport)
+    with shop_calls.asking(shop.tenant_id, shop, adapter):
+        offered = adapter.methods()
+    with scope(shop.tenant_id):
+        listed(shop, offered, now)
 
 
 def _claim(shop_id: int, now: datetime) -> Shop | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connector.core.errors import NeedsSetup
 from connector.sync import methods
 from connector.sync.models import ShopMethod
 from shops.models import Shop
@@ -71,6 +72,24 @@ def test_a_list_that_does_not_come_stops_nothing(world: World) -> None:
         shop = Shop.objects.get(pk=world.shop.pk)
     assert shop.methods_at is None
     assert not ask(world, days=0.01), "not again at once"
+
+
+def test_a_person_who_asks_waits_for_no_day(world: World) -> None:
+    ask(world)
+    world.stand_in.set_gateway("Klarna", 60)
+    world.now.move(60)
+    methods.fetch(world.tenant.pk, world.shop.pk, world.transport)
+    assert row(world, "60").is_new
+    assert not ask(world, days=0.9), "it was asked today"
+
+
+def test_a_list_that_a_person_asked_for_in_vain_still_comes_by_itself(world: World) -> None:
+    kept = dict(world.stand_in.keys)
+    world.stand_in.keys.clear()
+    with pytest.raises(NeedsSetup, match="shop-key-refused"):
+        methods.fetch(world.tenant.pk, world.shop.pk, world.transport)
+    world.stand_in.keys.update(kept)
+    assert ask(world, days=0)
 
 
 # --- new methods -----------------------------------------------------------------------------------------------------

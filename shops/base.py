@@ -49,6 +49,7 @@ class ShopCapabilities:
 
     registers_webhooks: bool = False
     partial_shipments: bool = False
+    """An order says which of its lines were sent when. What declaring it asks for first: docs/part-shipments.md."""
     daily_calls: int = 0
     """The platform's own limit of calls a day; 0 where there is none."""
 

@@ -52,6 +52,10 @@ class Stage:
 class ShopContract:
     """Subclass it, give a `stage` fixture, and add what is the platform's own."""
 
+    def test_it_does_not_promise_part_shipments(self, stage: Stage):
+        # The whole order is invoiced at its first shipment: docs/part-shipments.md lists what must be there first.
+        assert not registry.adapter_class(stage.kind).capabilities.partial_shipments
+
     # --- reading an order ---------------------------------------------------------------------------------------------
     def test_the_registry_knows_it(self, stage: Stage):
         made = registry.adapter_class(stage.kind)

@@ -177,12 +177,12 @@ def test_an_answer_that_is_lost_is_found_in_the_same_request(bare: World) -> Non
 
 
 def test_a_number_that_somebody_elses_item_has_is_passed_over(bare: World) -> None:
-    put(bare, "FRAGT-25", "Fragt til udlandet", 2)
+    put(bare, "FRAGT-25", "Leje af lager", 3)
     put(bare, "FRAGT-25-2", "Fragt, 25 % moms", 2)
     outcome = create(bare, "shipping@25")
     assert [made.item.number for made in outcome.made] == ["FRAGT-25-3"]
     assert ours(bare, "FRAGT-25") == {
-        "FRAGT-25": ("Fragt til udlandet", 2),
+        "FRAGT-25": ("Leje af lager", 3),
         "FRAGT-25-2": ("Fragt, 25 % moms", 2),
         "FRAGT-25-3": ("Fragt, 25 % moms", 3),
     }

@@ -58,7 +58,7 @@ class Books:
         book: Json = self._control.ledger(agreement=self.number)["agreements"][0]
         return book
 
-    def act(self, name: str, **arguments: object) -> Json:
+    def act(self, name: str, /, **arguments: object) -> Json:
         """What the owner does by hand in the financial system (`book_by_hand`, `delete_draft_by_hand` …)."""
         return self._control.post(f"/agreements/{self.number}/{name}", arguments)
 
@@ -79,6 +79,11 @@ class Books:
     def recover(self) -> None:
         """Take the agreement's ordered faults back."""
         self._control.delete("/fault", agreement=self.number)
+
+    def writes_to(self, part: str) -> int:
+        """How many POST and PUT the agreement has received at addresses with `part` in them."""
+        counted = self._control.get("/counts")[self.provider].get(str(self.number), {"by_address": {}})["by_address"]
+        return sum(int(count) for call, count in counted.items() if part in call and call.startswith(("POST", "PUT")))
 
     def calls(self) -> int:
         """How many requests the agreement has received."""

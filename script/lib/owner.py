@@ -92,6 +92,22 @@ class Owner:
     def _settings_page(self) -> Page:
         return self.person.open(self.address("finance/"))
 
+    def fetch_books(self) -> None:
+        """Have the books read again, after something was switched on in them."""
+        self.person.send(self._settings_page().form("/finance/fetch/"))
+
+    def mapping(self) -> Page:
+        """The page on which products, fees and payment methods are mapped."""
+        return self.person.open(self.address("finance/mapping/"))
+
+    def map(self, button: str | None = None, **values: object) -> None:
+        """Choose these on the mapping page and save, or press the `button` with that value."""
+        self.person.send(self.mapping().form(having="version"), button, **values)
+
+    def fetch_methods(self) -> Page:
+        """Have the shop asked for its methods again; answers the mapping page."""
+        return self.person.send(self.mapping().form("/mapping/fetch/"))
+
     # --- orders -----------------------------------------------------------------------------------------------------
     def orders(self) -> list[Row]:
         """Every order that the product knows of the shop, the newest first, as its API for programs tells."""
@@ -111,10 +127,22 @@ class Owner:
         """How both connections are."""
         return self.read(f"/api/shops/{self.login.shop}/health/")
 
+    def page_of(self, order: Order) -> Page:
+        """The order's own page."""
+        return self.person.open(self.address(f"orders/{order.name}/"))
+
     def confirm(self, order: Order) -> None:
         """Say on the order's page that the shop's first order is right."""
-        page = self.person.open(self.address(f"orders/{order.name}/"))
-        self.person.send(page.form("/confirm/"))
+        self.person.send(self.page_of(order).form("/confirm/"))
+
+    def transfer(self, order: Order) -> None:
+        """Have the order tried again now."""
+        self.person.send(self.page_of(order).form("/transfer/"), "transfer-now")
+
+    def mend(self, field: str, value: object) -> None:
+        """Choose what the orders under "Har brug for dig" lack, in the form that has this field, and let them go."""
+        page = self.person.open(self.address("needs-you/"))
+        self.person.send(page.form("/mend/", having=field), "save", **{field: value})
 
     def read(self, address: str) -> Row:
         """An address that answers with JSON. Raises Unexpected for 4xx and 5xx."""

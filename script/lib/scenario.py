@@ -26,8 +26,9 @@ PAGE_SECONDS = 0.5
 """How often a page is looked at, which costs the product more than the ledger costs the sandbox."""
 
 CAPABILITIES: dict[str, frozenset[str]] = {
-    "shoporama": frozenset({"orders", "webhooks", "poll", "discount", "gift card", "abroad", "shipment"}),
-    "economic": frozenset({"invoice", "draft", "total lines", "payment", "products", "customers"}),
+    "shoporama": frozenset({"orders", "webhooks", "poll", "discount", "gift card", "abroad", "shipment"})
+    | {"fee", "payment methods"},
+    "economic": frozenset({"invoice", "draft", "total lines", "payment", "products", "customers", "currencies"}),
 }
 """What the shops and financial systems declare; a scenario that needs something else is skipped there."""
 

@@ -70,6 +70,10 @@ class Shop:
         rows = self._control.get(f"/shops/{self.number}/deliveries")["deliveries"]
         return [entry["status"] for row in rows for entry in row["tries"]]
 
+    def offer(self, method: str, number: int) -> None:
+        """The owner offers a payment method under this number; one that has the name gets it as its new one."""
+        self._post("/payment-methods", {"name": method, "number": number})
+
     def switch(self, name: str, value: object) -> None:
         """Set one of the shop's own switches."""
         self._control.post("/switch", {"name": f"shoporama.{name}", "value": value, "shop": self.number})

@@ -24,6 +24,20 @@ BOOKS: Any = SimpleNamespace(provider="economic", number=1000001)
 SAVE = '<button name="then" value="edit">Gem og rediger videre</button>'
 
 
+FETCH = POST.format(action="/s/nordlys/finance/mapping/fetch/", fields="")
+MAPPING = POST.format(
+    action="",
+    fields='<input name="version" value="3"><input name="pay:1" value="default"><input name="pay:2" value="">'
+    '<button name="same" value="60">Ja, det er den samme</button><button>Gem</button>',
+)
+
+
+def mends(name: str) -> str:
+    """A cause's form, which has one field."""
+    buttons = '<button name="act" value="save">Gem</button><button name="act" value="one">Prøv én</button>'
+    return POST.format(action="/s/nordlys/needs-you/mend/", fields=field("cause", f"of-{name}") + field(name) + buttons)
+
+
 def field(name: str, value: str = "") -> str:
     return f'<input name="{name}" value="{value}">'
 
@@ -82,6 +96,11 @@ def pages(outside: str) -> dict[tuple[str, str], str]:
         ("POST", f"{books}/"): "saved",
         ("GET", "/s/nordlys/orders/10001/"): POST.format(action="/s/nordlys/orders/10001/confirm/", fields=""),
         ("POST", "/s/nordlys/orders/10001/confirm/"): "thanks",
+        ("GET", f"{books}/mapping/"): FETCH + MAPPING,
+        ("POST", f"{books}/mapping/"): "saved",
+        ("POST", f"{books}/mapping/fetch/"): "asked",
+        ("GET", "/s/nordlys/needs-you/"): mends("sku") + mends("pay:60"),
+        ("POST", "/s/nordlys/needs-you/mend/"): "on its way",
         ("GET", "/api/shops/nordlys/orders/"): json.dumps({"results": [{"order_id": "8"}], "next": "/more"}),
         ("GET", "/more"): json.dumps({"results": [{"order_id": "7", "state": "done"}], "next": None}),
     }
@@ -120,6 +139,25 @@ def test_orders_are_read_to_the_last_page_and_the_first_is_confirmed_on_its_own(
     assert site.sent == [("/s/nordlys/orders/10001/confirm/", {"csrf": "c"})]
     with pytest.raises(Unexpected, match="404"):
         owner.read("/gone/")
+
+
+def test_methods_are_mapped_said_to_be_the_same_and_asked_for_again(site: Any) -> None:
+    owner = Owner(site.home, LOGIN)
+    owner.map(**{"pay:2": "5820"})
+    owner.map("60")
+    assert owner.fetch_methods().text == "asked"
+    mapping, kept = "/s/nordlys/finance/mapping/", {"csrf": "c", "version": "3", "pay:1": "default"}
+    assert site.sent == [
+        (mapping, kept | {"pay:2": "5820"}),
+        (mapping, kept | {"same": "60"}),
+        (f"{mapping}fetch/", {"csrf": "c"}),
+    ]
+
+
+def test_the_cause_that_has_the_field_is_mended(site: Any) -> None:
+    Owner(site.home, LOGIN).mend("pay:60", "5820")
+    sent = {"csrf": "c", "cause": "of-pay:60", "pay:60": "5820", "act": "save"}
+    assert site.sent == [("/s/nordlys/needs-you/mend/", sent)]
 
 
 def test_books_that_are_never_read_are_said(site: Any) -> None:

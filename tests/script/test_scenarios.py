@@ -27,6 +27,9 @@ PROMISED = {
     *("answer lost after booking", "answer lost after payment entry", "e-conomic down for a while"),
     *("revoked grant, reconnected", "control sum wrong, parked", "order before the start date"),
     *("booking off, draft made", "redis gone", "two tenants at once"),
+    *("new payment method mapped later, orders released", "payment term per method", "unknown fee"),
+    *("EU business with VAT number", "greenland", "two customers with one e-mail", "key without e-mail"),
+    *("order in EUR", "currency missing"),
 }
 
 

@@ -1,0 +1,111 @@
+"""Where the goods go and in which currency: VAT zones, and currencies that the books have or lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import ClassVar
+
+from script.lib.books import Held
+from script.lib.control import Json
+from script.lib.scenario import Played, Scenario, Stage
+from script.lib.scenarios.ordinary import CUP, Ordinary
+from script.lib.shop import Order
+
+VAT_FREE_CUP = CUP | {"unit_price": "80.00", "vat": 0}
+VAT_NUMBER = "DE123456789"
+
+
+def zone_faults(stage: Stage, document: Json, setting: str) -> Iterator[str]:
+    """What is wrong where the document is not without VAT in the zone that the owner chose in `setting`."""
+    chosen = stage.owner.settings()[setting]
+    if str(document["vat_zone"]) != chosen:
+        yield f"{document['reference']} is in VAT zone {document['vat_zone']}, not {chosen}"
+    if Decimal(document["vat"]):
+        yield f"{document['reference']} has {document['vat']} VAT"
+
+
+class EuBusiness(Ordinary):
+    """A German company with a VAT number pays no VAT: its zone, and its number on the invoice, as the law wants."""
+
+    words = "EU business with VAT number"
+    needs = frozenset({"orders", "invoice", "payment", "abroad"})
+
+    def happen(self, stage: Stage) -> Order:
+        company = {"company": "Beispiel GmbH", "name": "Jan Vogt", "cvr": VAT_NUMBER, "email": "einkauf@example.de"}
+        where = {"country": "DE", "zipcode": "10115", "city": "Berlin"}
+        return stage.shop.place([VAT_FREE_CUP], shipping_price=79, paid=True, **company, **where)
+
+    def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
+        yield from zone_faults(stage, held.booked[0], "zone_eu_business")
+        if VAT_NUMBER not in str(held.booked[0]["notes"]):
+            yield f"the buyer's VAT number is not on the invoice: {held.booked[0]['notes']}"
+
+
+class Greenland(Scenario):
+    """Greenland lies outside the EU's VAT area, whether the shop writes its code or Denmark's with its postcode."""
+
+    words = "greenland"
+    documents = 2
+    needs = frozenset({"orders", "invoice", "payment", "abroad"})
+    nuuk: ClassVar[Mapping[str, str]] = {"zipcode": "3900", "city": "Nuuk", "email": "kunde@example.gl"}
+
+    def play(self, stage: Stage) -> Played:
+        stage.business.set_up()
+        first = self._sold_to(stage, "GL")
+        stage.book(first)
+        second = self._sold_to(stage, "DK")
+        held = stage.wait_booked(first, second)
+        stage.wait_state(second, "done")
+        wrong = [fault for document in held.booked for fault in zone_faults(stage, document, "zone_abroad")]
+        return Played([first, second], wrong=wrong)
+
+    def _sold_to(self, stage: Stage, country: str) -> Order:
+        return stage.shop.place([VAT_FREE_CUP], shipping_price=79, paid=True, country=country, **self.nuuk)
+
+
+class Euro(Ordinary):
+    """The agreement has the euro: the document is in it, and its payment comes to the same in kroner."""
+
+    words = "order in EUR"
+    needs = frozenset({"orders", "invoice", "payment", "currencies"})
+
+    def happen(self, stage: Stage) -> Order:
+        return stage.shop.place([CUP], shipping_price=5, currency="EUR", paid=True)
+
+    def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
+        yield from currency_faults(stage, held, "EUR")
+
+
+class CurrencyMissing(Ordinary):
+    """The agreement lacks the order's currency: it says what to switch on, and goes when that is done."""
+
+    words = "currency missing"
+    needs = frozenset({"orders", "invoice", "payment", "currencies"})
+
+    def happen(self, stage: Stage) -> Order:
+        # The business is connected already: its books were read with the currency in them.
+        stage.books.act("use_currency", currency="SEK", used=False)
+        stage.owner.fetch_books()
+        order = stage.shop.place([CUP], currency="SEK", paid=True)
+        stage.wait_state(order, "needs_you", "currency-missing")
+        self.is_said = "SEK" in stage.owner.page_of(order).text
+        stage.books.act("use_currency", currency="SEK")
+        stage.owner.fetch_books()
+        return order
+
+    def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
+        if not self.is_said:
+            yield "the order's page does not say which currency to switch on"
+        yield from currency_faults(stage, held, "SEK")
+
+
+def currency_faults(stage: Stage, held: Held, currency: str) -> Iterator[str]:
+    """What is wrong where a document and its payment are not in this currency, or not at the same rate."""
+    number = held.booked[0]["number"]
+    claims = [row for row in stage.books.all()["entries"] if row["invoice"] == number and row["customer"]]
+    used = {held.booked[0]["currency"]} | {row["currency"] for row in claims}
+    if used != {currency}:
+        yield f"the document and its payment are in {sorted(used)}"
+    if sum(Decimal(row["base_amount"]) for row in claims):
+        yield f"invoice and payment differ in the books' own currency: {[row['base_amount'] for row in claims]}"

@@ -18,7 +18,7 @@ from connector.sync import acts, clock, transitions
 from connector.sync.acts import Person
 from connector.sync.holds import CANCELLED
 from connector.sync.models import Channel, Preview, PreviewOrder, SyncJob
-from connector.sync.preview import key_of
+from connector.sync.preview import is_ready, key_of
 
 Outcome = PreviewOrder.Outcome
 
@@ -48,9 +48,10 @@ def chosen(preview: Preview) -> QuerySet[PreviewOrder]:
 
 
 def may_start(preview: Preview) -> bool:
-    """Whether the preview's orders may be transferred: made under the saved settings, with orders switched on."""
+    """Whether the preview's orders may be transferred: all looked at, under the saved settings, with orders on."""
     return (
         preview.started_at is None
+        and is_ready(preview)
         and preview.settings_id is not None
         and preview.settings_id == preview.integration.settings_id
         and preview.values.get("orders") == "on"

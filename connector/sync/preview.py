@@ -8,11 +8,8 @@ scope.
 from __future__ import annotations
 
 import logging
-import time as clock_time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from itertools import islice
+from datetime import date, timedelta
 from typing import Any
 
 from accounting.base import AccountingProvider
@@ -23,51 +20,28 @@ from connector.core.plan import COPENHAGEN
 from connector.core.states import State
 from connector.core.store import document_to_json
 from connector.lib.http import Transport
-from connector.sync import build, clock, methods, prepare, rules, shop_calls
-from connector.sync.item_vat import ItemVat
+from connector.sync import build, clock, methods, prepare, shop_calls
+from connector.sync.looking import Bench, Limit, bench_for, keep, list_orders, require_calls
 from connector.sync.models import Integration, Preview, PreviewOrder, SettingsVersion, SyncJob
 from connector.sync.shop_calls import REFUSALS
 from connector.tenancy.scope import scope
-from shops.base import ShopAdapter
 from shops.models import Shop
 
 log = logging.getLogger(__name__)
 
 DAYS = 30
 """How far back a preview looks unless told."""
-MOST_ORDERS = 2000
 BATCH = 10
 """So many orders share one look-up of their items."""
-STEP_SECONDS = 4.0
+STEP_SECONDS = 3.0
+STEP_CALLS = 40
+"""So many questions to the shop end a step, however fast it answers."""
 NOBODY = "1"
 """Stands for the number of a customer who is not made yet, where a call is only rehearsed."""
 
 Outcome = PreviewOrder.Outcome
 OF_THE_BOOKS = frozenset({"connection-revoked", "right-missing", "plan-too-small"})
 """Refusals that concern the whole connection, not one order."""
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What a step works with. `books` are asked by look-ups only."""
-
-    preview: Preview
-    shop: Shop
-    adapter: ShopAdapter
-    provider: AccountingProvider
-    usual: plan.Policy
-    memory: prepare.LooseMemory
-    item_vat: ItemVat
-
-    def books(self, order: Order) -> prepare.Books:
-        """The rules that hold for one order, as its job would have them."""
-        values = self.preview.values
-        connection = self.preview.integration.connection
-        usual = rules.mapping_rules(values, self.shop.country, connection.learnt)
-        with scope(self.preview.tenant_id):
-            found = methods.with_new(usual, self.shop, values)
-        policy = rules.policy_for(order, self.usual, values)
-        return prepare.Books(self.provider, found, policy, connection.base_currency, self.memory, self.item_vat)
 
 
 def begin(
@@ -98,70 +72,50 @@ def is_ready(preview: Preview) -> bool:
     return preview.is_listed and not preview.orders.filter(outcome=Outcome.UNREAD).exists()
 
 
+def may_go_on(preview: Preview) -> bool:
+    """Whether there is something left to look at, and nobody has stopped it."""
+    return preview.cancelled_at is None and not is_ready(preview)
+
+
+def cancel(preview: Preview) -> bool:
+    """Look no further; what was seen stays. False when there was nothing left to look at."""
+    if not may_go_on(preview):
+        return False
+    return bool(Preview.objects.filter(pk=preview.pk, started_at=None).update(cancelled_at=clock.now()))
+
+
 def step(
-    preview: Preview, *, transport: Transport | None = None, seconds: float = STEP_SECONDS, most: int = MOST_ORDERS
+    preview: Preview, *, transport: Transport | None = None, seconds: float = STEP_SECONDS, calls: int = 0
 ) -> None:
-    """Go on for some seconds, at most `most` orders. What keeps the whole preview from going on is kept with it."""
-    ends = clock_time.monotonic() + seconds
+    """Go on for some seconds, and for about so many questions to the shop. What keeps the whole preview from going on
+    is kept with it."""
+    limit = Limit.of(seconds, calls or STEP_CALLS)
     try:
-        bench = _bench(preview, transport or build.network())
-        if not preview.is_listed:
-            _list(bench)
-        done = 0
-        while clock_time.monotonic() < ends and done < most and (rows := _unread(preview, min(BATCH, most - done))):
+        bench = bench_for(preview, transport or build.network(), limit)
+        require_calls(bench)
+        list_orders(bench)
+        while not bench.is_over and (rows := _unread(preview)):
             _judge(bench, rows)
-            done += len(rows)
     except Stop as error:
-        _keep(preview, trouble={"code": error.code, "facts": dict(error.facts)})
+        keep(preview, trouble={"code": error.code, "facts": dict(error.facts)})
         return
-    _keep(preview, trouble={})
+    keep(preview, trouble={})
 
 
-def _bench(preview: Preview, transport: Transport) -> Bench:
+def _unread(preview: Preview) -> list[PreviewOrder]:
     with scope(preview.tenant_id):
-        connection = preview.integration.connection
-        provider = build.provider_for(connection, transport)
-        adapter = build.adapter_for(preview.shop, transport)
-    # Whether orders are transferred, and from when, is what a preview is made to decide.
-    usual = replace(rules.policy(preview.values, provider, 0), transfers=True, start_at=None)
-    memory = prepare.LooseMemory(preview.tenant_id, connection.pk)
-    item_vat = ItemVat(provider, connection.choices)
-    return Bench(preview, preview.shop, adapter, provider, usual, memory, item_vat)
-
-
-def _keep(preview: Preview, **values: Any) -> None:
-    for name, value in values.items():
-        setattr(preview, name, value)
-    with scope(preview.tenant_id):
-        Preview.objects.filter(pk=preview.pk).update(**values)
-
-
-# --- the list --------------------------------------------------------------------------------------------------------
-def _list(bench: Bench) -> None:
-    """A row for every order that may be of the period: one placed in it has changed since it began."""
-    preview = bench.preview
-    since = datetime.combine(preview.first_day, time.min, COPENHAGEN)
-    with shop_calls.asking(preview.tenant_id, bench.shop, bench.adapter):
-        changed = [order_id for order_id, _version in islice(bench.adapter.changed_since(since), MOST_ORDERS + 1)]
-    rows = [
-        PreviewOrder(tenant_id=preview.tenant_id, preview=preview, order_id=order_id)
-        for order_id in changed[:MOST_ORDERS]
-    ]
-    with scope(preview.tenant_id):
-        # Two requests may list at once; each order keeps one row.
-        PreviewOrder.objects.bulk_create(rows, ignore_conflicts=True)
-    _keep(preview, is_listed=True, is_cut=len(changed) > MOST_ORDERS)
-
-
-def _unread(preview: Preview, most: int) -> list[PreviewOrder]:
-    with scope(preview.tenant_id):
-        return list(preview.orders.filter(outcome=Outcome.UNREAD).order_by("pk")[:most])
+        return list(preview.orders.filter(outcome=Outcome.UNREAD).order_by("pk")[:BATCH])
 
 
 # --- the orders ------------------------------------------------------------------------------------------------------
 def _judge(bench: Bench, rows: Iterable[PreviewOrder]) -> None:
-    """Read the orders, ask once for all their items, and say of each what it would become."""
-    read = [(row, order) for row in rows if (order := _read(bench, row)) is not None]
+    """Read the orders as far as the step goes, ask once for all their items, and say of each what it would become."""
+    read = []
+    for row in rows:
+        if (order := _read(bench, row)) is not None:
+            read.append((row, order))
+        if bench.is_over:
+            break
     _find_items(bench, [order for _row, order in read])
     for row, order in read:
         _judge_one(bench, row, order)

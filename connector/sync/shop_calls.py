@@ -58,6 +58,12 @@ def _spend(shop: Shop, most: int, now: datetime) -> bool:
     return bool(mine.update(budget_used=used, budget_day=today))
 
 
+def used_today(shop: Shop, now: datetime) -> int:
+    """How many of the day's calls are used. Needs the scope."""
+    used = Shop.objects.filter(pk=shop.pk, budget_day=_day(now)).values_list("budget_used", flat=True).first()
+    return used or 0
+
+
 def _note(tenant_id: int, shop: Shop, values: dict[str, Any]) -> None:
     if values:
         with scope(tenant_id):

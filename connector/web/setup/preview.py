@@ -52,7 +52,7 @@ def step(request: HttpRequest, door: Door) -> HttpResponse:
     """Look at the next orders, then back to the page. Doing it again does no harm."""
     with door.scope():
         found = latest(door) if door.may_change else None
-        goes_on = found is not None and not preview.is_ready(found)
+        goes_on = found is not None and preview.may_go_on(found)
     if found is not None and goes_on:
         preview.step(found)
     return redirect("finance-preview", door.shop.slug)
@@ -86,11 +86,14 @@ def _looked(found: Preview, door: Door) -> dict[str, Any]:
     listed = sum(count.count for count in counts.values())
     running = earlier.progress(found) if found.started_at else None
     chosen = earlier.chosen(found)
-    is_going = not is_ready and not found.trouble
+    may_go_on = preview.may_go_on(found)
+    is_going = may_go_on and not found.trouble
     is_running = bool(running and running.waiting)
     return {
         "is_ready": is_ready,
         "is_going": is_going,
+        "is_stopped": found.cancelled_at is not None and found.started_at is None,
+        "may_go_on": door.may_change and may_go_on,
         "refresh": REFRESH_SECONDS if is_running else None,
         "listed": listed,
         "looked_at": listed - counts["unread"].count,
@@ -104,7 +107,7 @@ def _looked(found: Preview, door: Door) -> dict[str, Any]:
         "most": preview_sums.MOST_SHOWN,
         "is_saved": found.settings_id is not None and found.settings_id == found.integration.settings_id,
         "earlier": chosen.count(),
-        "may_start": door.may_change and is_ready and earlier.may_start(found) and chosen.exists(),
+        "may_start": door.may_change and earlier.may_start(found) and chosen.exists(),
         "running": running,
         "may_cancel": door.may_change and is_running and found.cancelled_at is None,
     }
@@ -205,4 +208,8 @@ def _draft(request: HttpRequest, found: Preview, person: Person) -> None:
         messages.warning(request, _("Nothing was sent. Look again: the settings or the orders have changed."))
 
 
-ACTS = {"start": _start, "cancel": _cancel, "draft": _draft}
+def _stop(request: HttpRequest, found: Preview, person: Person) -> None:
+    preview.cancel(found)
+
+
+ACTS = {"stop": _stop, "start": _start, "cancel": _cancel, "draft": _draft}

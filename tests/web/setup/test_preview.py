@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.sync import acts
+from connector.sync import acts, preview
 from connector.sync.models import Preview, PreviewOrder, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
@@ -113,6 +113,31 @@ def test_the_orders_are_fetched_and_cancelled(shop: Browser, outside: Outside, p
     assert "blev annulleret" in text_of(shop.page(PAGE))
 
 
+def test_a_long_look_shows_how_far_it_is_and_can_be_stopped(
+    shop: Browser, outside: Outside, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(150):
+        sold(outside)
+    monkeypatch.setattr(preview, "STEP_CALLS", 1)
+    shop.send(PAGE, act="begin", first="2026-11-01", last="2026-11-20")
+    shop.page(f"{PAGE}step/")
+    shown = shop.page(PAGE)
+    assert "Finder ordrerne: 100 indtil nu" in text_of(shown)
+    assert 'http-equiv="refresh" content="0;' in shown.content.decode()
+    shop.page(f"{PAGE}step/")
+    assert "Har set på 0 af 150 ordrer" in text_of(shop.page(PAGE))
+    shop.send(PAGE, act="stop")
+    stopped = shop.page(PAGE)
+    assert "Forhåndsvisningen blev stoppet" in text_of(stopped)
+    assert "Stop forhåndsvisningen" not in text_of(stopped)
+    assert "refresh" not in stopped.content.decode()
+    asked = len(outside.sent)
+    shop.page(f"{PAGE}step/")
+    assert len(outside.sent) == asked
+    shop.send(PAGE, act="start")
+    assert jobs(people) == []
+
+
 def test_one_order_becomes_a_draft(shop: Browser, outside: Outside, people: People) -> None:
     sold(outside)
     looked(shop)
@@ -158,7 +183,7 @@ def test_a_reader_sees_and_does_not_send(shop: Browser, outside: Outside, people
     shown = lis.page(PAGE)
     assert shown.status_code == 200
     assert "Opret som kladde" not in text_of(shown)
-    for act in ("begin", "start", "draft", "cancel"):
+    for act in ("begin", "stop", "start", "draft", "cancel"):
         assert lis.send(PAGE, act=act).status_code == 403
     assert jobs(people) == []
 

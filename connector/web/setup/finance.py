@@ -19,7 +19,7 @@ from connector.sync.acts import Person
 from connector.sync.models import Integration, SettingsVersion
 from connector.web.orders.queries import named
 from connector.web.pages import Door, shop_page
-from connector.web.setup import labels
+from connector.web.setup import labels, learnt_words, zones
 from connector.web.setup.books import integration_of, number_word
 from connector.web.setup.changes import Change, changes
 from connector.web.setup.findings import told
@@ -140,6 +140,9 @@ def _page(
         "may_change": door.may_change,
         "is_draft": is_draft,
         "differences": differences,
+        "zone_names": [setting.name for setting in zones.zone_settings(books.provider)] if books.version else [],
+        "zones": zones.chosen(books.provider, books.choices, form.shown),
+        "learnt": learnt_words.told(books.connection) if books.version else None,
         **_way(door, books),
     }
     return render(request, "setup/finance.html", about, status=status)

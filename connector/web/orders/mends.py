@@ -17,6 +17,7 @@ from connector.sync.models import ShopMethod
 from connector.web.frame.words import FIELDS
 from connector.web.orders.causes import Cause
 from connector.web.setup import labels
+from connector.web.setup.creating import MISSING, Creating, offered
 from connector.web.setup.finance import Books
 from connector.web.setup.part import PartForm
 from shops.models import Shop
@@ -36,11 +37,13 @@ class Mend:
     confirms: str = ""
     former: str = ""
     new: str = ""
+    creating: Creating | None = None
+    """The items that the cause lacks and we can create, or why we cannot."""
 
     @property
     def is_there(self) -> bool:
         """Whether the cause can be mended here."""
-        return bool(self.form or self.customers or self.confirms)
+        return bool(self.form or self.customers or self.confirms or (self.creating and self.creating.is_there))
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,18 @@ def mend_of(cause: Cause, books: Books | None, shop: Shop, data: Mapping[str, An
     form = PartForm(
         books, wanted.names, data=data, required=wanted.required, proposed=wanted.proposed, at=f"{cause.id}_"
     )
-    if cause.reason == "product-missing":
+    if cause.reason == MISSING:
         _ask_to_make_it(form, books)
     has_all = set(wanted.required) <= set(form.fields)
-    return Mend(form=form) if form.fields and has_all else Mend()
+    return Mend(form=form if form.fields and has_all else None, creating=_creating(cause, wanted, books))
+
+
+def _creating(cause: Cause, wanted: Fields, books: Books) -> Creating | None:
+    """What can be created for a cause: the items that its settings should choose, or the products of its orders."""
+    if cause.reason not in FIELDS_OF:
+        return None
+    fields = () if cause.reason == MISSING else wanted.names
+    return offered(books, cause.jobs, fields)
 
 
 def _customers(facts: Facts) -> list[tuple[str, str]]:
@@ -151,7 +162,7 @@ def _zone(facts: Facts, _books: Books) -> Fields:
 
 
 FIELDS_OF: Mapping[str, Callable[[Facts, Books], Fields]] = {
-    "product-missing": _product,
+    MISSING: _product,
     "fee-unknown": _per_rate,
     "choice-missing": _per_rate,
     "choice-gone": _that_are("name"),

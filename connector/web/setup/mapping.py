@@ -23,6 +23,7 @@ from connector.sync.acts import Person
 from connector.sync.models import Integration, ShopMethod, SyncJob
 from connector.web.pages import Door, shop_page
 from connector.web.setup.books import integration_of
+from connector.web.setup.creating import offered
 from connector.web.setup.finance import Books, books_of
 from connector.web.setup.part import PartForm
 
@@ -135,9 +136,11 @@ def _page(request: HttpRequest, door: Door, books: Books, form: PartForm | None,
         "missing": _missing(stopped),
         "payments": [line for line in lines if line.method.kind == ShopMethod.Kind.PAYMENT],
         "carriers": [line for line in lines if line.method.kind == ShopMethod.Kind.SHIPPING],
+        "creating": offered(books, stopped),
         "waiting": len(stopped),
         "fees_waiting": sum(job.reason in ("fee-unknown", "vat-free-group-missing") for job in stopped),
         "may_change": door.may_change,
+        "shop": door.shop,
         "is_late": status == 409,
     }
     return render(request, "setup/mapping.html", about, status=status)

@@ -232,6 +232,10 @@ class TestSelfCheck:
     def test_chosen_thing_that_is_gone(self, name: str, value: str, code: str, facts: dict[str, str]):
         assert [(found.code, dict(found.facts)) for found in self.check(World(), **{name: value})] == [(code, facts)]
 
+    @pytest.mark.parametrize("chosen", ["payment", "line"])
+    def test_a_neutral_setting_with_the_name_of_a_field_is_no_choice_of_the_books(self, chosen: str):
+        assert self.check(World(), gift_card=chosen) == []
+
     def test_barred_account(self):
         world = World()
         world.agreement.books.master.accounts[5825].barred = True

@@ -75,8 +75,10 @@ def _empty(lists: Mapping[str, Sequence[Option]]) -> Iterator[Finding]:
 def _gone(client: Client, settings: Mapping[str, str], lists: Mapping[str, Sequence[Option]]) -> Iterator[Finding]:
     known = {field.name: field for field in SETTING_FIELDS}
     for name, value in settings.items():
-        field = known.get(name.partition("@")[0])
-        if field is None or not value:
+        base, at, _rate = name.partition("@")
+        field = known.get(base)
+        # A neutral setting may have the name of a field that is repeated, and chooses something else.
+        if field is None or not value or bool(at) is not (field.per_rate or field.per_country):
             continue
         if not field.choices:
             if not value.isdigit() or client.one(f"/customers/{value}") is None:

@@ -98,6 +98,7 @@ MENDS: Words = {
     "finance-mapping#products": _("Mend the product"),
     "finance-mapping#fees": _("Choose a product"),
     "finance-mapping#payments": _("Choose an account"),
+    "finance-vat": _("Mend the VAT"),
     "finance-connect": _("Connect again"),
     "settings-shop": _("See the shop"),
     "order": _("See the order"),

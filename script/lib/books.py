@@ -80,10 +80,15 @@ class Books:
         """Take the agreement's ordered faults back."""
         self._control.delete("/fault", agreement=self.number)
 
+    def counted(self) -> dict[str, int]:
+        """How many requests the agreement has received, by method and address with its numbers as `*`."""
+        found = self._control.get("/counts")[self.provider].get(str(self.number), {"by_address": {}})
+        return {call: int(count) for call, count in found["by_address"].items()}
+
     def writes_to(self, part: str) -> int:
         """How many POST and PUT the agreement has received at addresses with `part` in them."""
-        counted = self._control.get("/counts")[self.provider].get(str(self.number), {"by_address": {}})["by_address"]
-        return sum(int(count) for call, count in counted.items() if part in call and call.startswith(("POST", "PUT")))
+        counts = self.counted().items()
+        return sum(count for call, count in counts if part in call and call.startswith(("POST", "PUT")))
 
     def calls(self) -> int:
         """How many requests the agreement has received."""

@@ -1,0 +1,142 @@
+"""What the books do otherwise than was assumed: learnt once from what they show, and never guessed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from script.lib.business import Business
+from script.lib.page import Page
+from script.lib.scenario import Played, Scenario, Stage
+from script.lib.scenarios.amounts import VAT_FREE_GOODS
+from script.lib.scenarios.ordinary import CUP
+from script.lib.shop import Order
+
+DRAFTS, CORRECTIONS = "POST /invoices/drafts", "PUT /invoices/drafts/*"
+UNSEEN = {"own_id": "VARE-2", "name": "Andet"}
+
+
+class LearntOnce(Scenario):
+    """The first order shows what the books do; the second of the same kind is right at once. Both are booked."""
+
+    documents = 2
+    needs = frozenset({"orders", "invoice", "draft", "payment"})
+    switches: ClassVar[Mapping[str, object]]
+    """How these books differ from what is assumed."""
+
+    goods: ClassVar[Sequence[Mapping[str, object]]] = [CUP]
+
+    def play(self, stage: Stage) -> Played:
+        stage.business.set_up()
+        for name, value in self.switches.items():
+            stage.books.switch(name, value)
+        orders, counts = [], []
+        for begin in (stage.book, stage.wait_booked):
+            before = Counter(stage.books.counted())
+            orders.append(stage.shop.place(self.goods, paid=True))
+            begin(orders[-1])
+            stage.wait_state(orders[-1], "done")
+            counts.append(Counter(stage.books.counted()) - before)
+        return Played(orders, wrong=list(self.complaints(*counts)))
+
+    def complaints(self, first: Mapping[str, int], second: Mapping[str, int]) -> Iterator[str]:
+        """What is wrong about the calls by which the two orders were made."""
+        if [first.get(DRAFTS), second.get(DRAFTS)] != [1, 1]:
+            yield f"{first.get(DRAFTS)} and {second.get(DRAFTS)} drafts were made, not one each"
+        yield from self.surplus(first, second)
+        doubled = [call for call, count in second.items() if count > 1 and not call.startswith("GET")]
+        if doubled:
+            yield f"the second order took more than one of {', '.join(doubled)}"
+
+    def surplus(self, first: Mapping[str, int], second: Mapping[str, int]) -> Iterator[str]:
+        """The corrections, which only the first order may need."""
+        corrected = [counts.get(CORRECTIONS, 0) for counts in (first, second)]
+        if corrected != [1, 0]:
+            yield f"drafts were corrected {corrected} times, not [1, 0]"
+
+
+class ByTheLine(LearntOnce):
+    """The books round VAT on each line: 9.02 for two at 9.03 until the draft is made otherwise."""
+
+    words = "line rounding learnt"
+    switches = {"rounding_level": "line"}
+    goods = [CUP | {"amount": 2, "unit_price": "9.03"}]
+
+
+class HalfEven(LearntOnce):
+    """The books round a half to the even øre."""
+
+    words = "half-even learnt"
+    switches = {"rounding_mode": "half-even"}
+    goods = [CUP | {"unit_price": "0.53"}]
+
+
+class OtherSign(LearntOnce):
+    """A payment received has the other sign in these books: seen before it is booked, undone, made the other way."""
+
+    words = "payment sign reversed"
+    switches = {"payment_sign": "positive"}
+
+    def surplus(self, first: Mapping[str, int], second: Mapping[str, int]) -> Iterator[str]:
+        made, undone = (
+            [_sum(counts, method, "/draft-entries") for counts in (first, second)] for method in ("POST", "DELETE")
+        )
+        if made != [2, 1] or undone != [1, 0]:
+            yield f"payments were entered {made} and undone {undone} times, not [2, 1] and [1, 0]"
+
+
+def _sum(counts: Mapping[str, int], method: str, part: str) -> int:
+    return sum(count for call, count in counts.items() if call.startswith(method) and part in call)
+
+
+class TwoReadings(Scenario):
+    """The shop's figures, and in another business the draft's, can be read in two ways: nobody guesses."""
+
+    words = "two readings, parked"
+    outcome = "needs_you"
+    tenants = 2
+    needs = frozenset({"orders", "draft"})
+
+    def play(self, stage: Stage) -> Played:
+        order, page = self._of_the_shop(stage, stage.businesses[0])
+        wrong = [
+            f"the page does not show {word}"
+            for word in ("shipping-incl-25", "shipping-incl-0")
+            if word not in page.text
+        ]
+        wrong += self._of_the_draft(stage, stage.businesses[1])
+        return Played([order], seen="needs_you", wrong=wrong + list(_traces(stage.businesses)))
+
+    def _of_the_shop(self, stage: Stage, business: Business) -> tuple[Order, Page]:
+        """Goods with and without VAT, and nothing says which of it the shipping has."""
+        business.set_up()
+        business.shop.switch("order_vat", "missing")
+        order = business.shop.place([CUP, VAT_FREE_GOODS], shipping_price=39, paid=True)
+        stage.wait_state(order, "needs_you", "readings-differ", business.owner)
+        return order, business.owner.page_of(order)
+
+    def _of_the_draft(self, stage: Stage, business: Business) -> Iterator[str]:
+        """Two roundings explain the draft's figures and would have it corrected differently."""
+        business.set_up()
+        business.books.switch("rounding_mode", "half-even")
+        order = business.shop.place([CUP | {"unit_price": "0.01"}, UNSEEN | {"unit_price": "2.32"}], paid=True)
+        stage.wait_state(order, "needs_you", "draft-differs", business.owner)
+        [draft] = business.books.held([order.key]).drafts
+        if Decimal(draft["gross"]) == order.total:
+            yield "the draft does not differ"
+        if business.books.writes_to(CORRECTIONS.split()[1]):
+            yield "the draft was corrected by a guess"
+        told, page = f"{draft['gross']}".replace(".", ","), business.owner.page_of(order)
+        if told not in page.text:
+            yield f"the page does not show the draft's {told}"
+        # The draft that is left to the owner is theirs: they delete it.
+        business.books.act("delete_draft_by_hand", draft=draft["draft_number"])
+
+
+def _traces(businesses: Sequence[Business]) -> Iterator[str]:
+    """What must not be in the books of orders that are parked."""
+    for business in businesses:
+        book: Mapping[str, Any] = business.books.all()
+        yield from (f"the books hold {kind}" for kind in ("drafts", "booked", "entries", "draft_entries") if book[kind])

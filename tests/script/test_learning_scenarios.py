@@ -1,0 +1,47 @@
+"""What the scenarios about learning complain of, by the calls that the books counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from script.lib.scenarios.learning import HalfEven, LearntOnce, OtherSign
+
+pytestmark = pytest.mark.tools
+
+PUT, DRAFT, BOOK = "PUT /invoices/drafts/*", "POST /invoices/drafts", "POST /invoices/booked"
+ENTER, UNDO = "POST /journalsapi/v*/draft-entries", "DELETE /journalsapi/v*/draft-entries/*"
+ORDER = {DRAFT: 1, BOOK: 1, ENTER: 1, "GET /accounts/*": 2}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "first", "second"),
+    [
+        pytest.param(HalfEven(), ORDER | {PUT: 1}, ORDER, id="rounding"),
+        pytest.param(OtherSign(), ORDER | {ENTER: 2, UNDO: 1}, ORDER, id="sign"),
+    ],
+)
+def test_learnt_by_the_first_and_known_to_the_second_is_right(
+    scenario: LearntOnce, first: dict[str, int], second: dict[str, int]
+) -> None:
+    assert list(scenario.complaints(first, second)) == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "first", "second", "said"),
+    [
+        pytest.param(HalfEven(), ORDER, ORDER, "corrected [0, 0]", id="never-corrected"),
+        pytest.param(HalfEven(), ORDER | {PUT: 2}, ORDER, "corrected [2, 0]", id="corrected-twice"),
+        pytest.param(HalfEven(), ORDER | {PUT: 1}, ORDER | {PUT: 1}, "corrected [1, 1]", id="forgotten"),
+        pytest.param(HalfEven(), ORDER | {PUT: 1, DRAFT: 2}, ORDER, "2 and 1 drafts", id="a-draft-too-many"),
+        pytest.param(HalfEven(), ORDER | {PUT: 1}, ORDER | {BOOK: 2}, "more than one of POST", id="booked-twice"),
+        pytest.param(OtherSign(), ORDER, ORDER, "entered [1, 1] and undone [0, 0]", id="never-undone"),
+        pytest.param(OtherSign(), ORDER | {ENTER: 2}, ORDER, "undone [0, 0]", id="left-beside"),
+        pytest.param(
+            OtherSign(), ORDER | {ENTER: 2, UNDO: 1}, ORDER | {ENTER: 2, UNDO: 1}, "undone [1, 1]", id="sign-forgotten"
+        ),
+    ],
+)
+def test_what_was_guessed_or_forgotten_is_told(
+    scenario: LearntOnce, first: dict[str, int], second: dict[str, int], said: str
+) -> None:
+    assert said in "; ".join(scenario.complaints(first, second))

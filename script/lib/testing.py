@@ -77,7 +77,7 @@ def _guard(only: str | None, screenshots: Path | None) -> int:
     with Run() as run:
         steps = [compiled(), unit() if only == "unit" else pytest(only, marker=only)] if only else guards()
         results = [_install_chromium()] if chromium.must_install() else []
-        missing = _set_up(run, screenshots)
+        missing = set_up(run, screenshots)
         results += [_take(run, step) for step in steps]
     for reason in missing:
         say(f"SKIPPED LOUDLY: {reason}")
@@ -128,7 +128,7 @@ def pytest(name: str, *options: str, marker: str = "", seconds: float | None = N
     return Step(f"tests, {name}", ["-m", "pytest", "-rs", *SHARED_OUT, *chosen], {"PYTHONHASHSEED": "0"}, seconds)
 
 
-def _set_up(run: Run, screenshots: Path | None) -> list[str]:
+def set_up(run: Run, screenshots: Path | None = None) -> list[str]:
     """Start the database and Redis and tell the tests where things are; answers what this machine lacks."""
     keys = Keys(run.folder)
     services.start(run, keys, durable=False)

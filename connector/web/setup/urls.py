@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from connector.web.setup import books, create_items, finance, mapping, pause, preview, shop, shop_methods, systems
+from connector.web.setup import books, create_items, finance, mapping, pause, preview, shop, shop_methods, systems, vat
 
 urlpatterns = [
     path("settings/", systems.general, name="settings"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("finance/", finance.finance, name="finance"),
     path("finance/account-warning/", finance.account_warning, name="finance-account-warning"),
     path("finance/mapping/", mapping.mapping, name="finance-mapping"),
+    path("finance/vat/", vat.vat, name="finance-vat"),
     path("finance/mapping/fetch/", shop_methods.fetch, name="finance-mapping-fetch"),
     path("finance/create-items/", create_items.create_items, name="finance-create-items"),
     path("finance/preview/", preview.page, name="finance-preview"),

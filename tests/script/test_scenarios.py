@@ -29,7 +29,7 @@ PROMISED = {
     *("booking off, draft made", "redis gone", "two tenants at once"),
     *("new payment method mapped later, orders released", "payment term per method", "unknown fee"),
     *("EU business with VAT number", "greenland", "two customers with one e-mail", "key without e-mail"),
-    *("order in EUR", "currency missing"),
+    *("order in EUR", "currency missing", "payment-method id changed"),
 }
 
 

@@ -22,6 +22,7 @@ from connector.sync.acts import Person
 from connector.sync.models import ActivityEntry, Integration, ShopMethod, SyncJob
 from connector.web.frame.reasons import Explanation, explain
 from connector.web.orders import periods
+from connector.web.orders.ahead import ahead_of, saved_books
 from connector.web.orders.causes import Cause, needs_you
 from connector.web.orders.mends import Mend, mend_of
 from connector.web.orders.queries import counted, jobs_of
@@ -71,7 +72,7 @@ def _page(
 ) -> HttpResponse:
     """`wrong`: the cause whose form was posted, and the form with what is wrong."""
     needs = needs_you(door.shop)
-    books = _books(door)
+    books = saved_books(door)
     shown = [Shown(cause, mend_of(cause, books, door.shop)) for cause in needs.causes[:MOST_SHOWN]]
     if wrong:
         shown = [Shown(each.cause, wrong[1]) if each.cause.id == wrong[0] else each for each in shown]
@@ -85,24 +86,9 @@ def _page(
         "may_change": door.may_change,
         "progress": _progress(door.shop),
         "number": books.number if books else 0,
-        "coming": _coming(door.shop, books, needs.causes),
+        "ahead": ahead_of(door, books, needs.causes),
     }
     return TemplateResponse(request, "orders/needs_you.html", values, status=status)
-
-
-def _books(door: Door) -> Books | None:
-    integration = integration_of(door)
-    return books_of(integration) if integration and integration.settings else None
-
-
-def _coming(shop: Shop, books: Books | None, causes: Sequence[Cause]) -> list[ShopMethod]:
-    """New payment methods that no order has stopped for yet."""
-    if books is None or books.saved.get("settle") == "open":
-        return []
-    stopped = {str(cause.jobs[-1].facts.get("method_key", "")) for cause in causes}
-    rows = ShopMethod.objects.filter(shop=shop, kind=ShopMethod.Kind.PAYMENT, is_new=True, gone_at=None)
-    unplaced = [row for row in rows.order_by("pk")[:MOST_SHOWN] if not books.saved.get(f"pay:{row.key}")]
-    return [row for row in unplaced if row.key not in stopped]
 
 
 # --- mending ----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from connector.core.states import State
 from connector.sync.models import Integration
 from connector.web.frame.reasons import provider_label
 from connector.web.orders import periods
+from connector.web.orders.ahead import ahead_of, saved_books
 from connector.web.orders.causes import needs_you
 from connector.web.orders.queries import MOST_COUNTED, counted
 from connector.web.pages import Door, shop_page
@@ -49,6 +50,7 @@ def page(request: HttpRequest, door: Door) -> HttpResponse:
         "money": _money({state.state: state.amount for state in counts}),
         "needs": needs,
         "causes": needs.causes[:CAUSES_SHOWN],
+        "ahead": ahead_of(door, saved_books(door), needs.causes).count,
         "books": _books(door.shop),
         "may_change": door.may_change,
     }

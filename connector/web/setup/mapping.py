@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from connector.core.plan import Trigger
 from connector.core.states import State
-from connector.sync import acts, methods, rules
+from connector.sync import acts, ahead, methods, rules
 from connector.sync.acts import Person
 from connector.sync.models import Integration, ShopMethod, SyncJob
 from connector.web.pages import Door, shop_page
@@ -136,6 +136,7 @@ def _page(request: HttpRequest, door: Door, books: Books, form: PartForm | None,
         "missing": _missing(stopped),
         "payments": [line for line in lines if line.method.kind == ShopMethod.Kind.PAYMENT],
         "carriers": [line for line in lines if line.method.kind == ShopMethod.Kind.SHIPPING],
+        "ahead": ahead.coming(door.shop, books.saved, books.choices),
         "creating": offered(books, stopped),
         "waiting": len(stopped),
         "fees_waiting": sum(job.reason in ("fee-unknown", "vat-free-group-missing") for job in stopped),

@@ -12,25 +12,15 @@ from connector.core.states import State
 from connector.sync.models import Integration, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
+from tests.web import factories
 from tests.web.counting import queries
-from tests.web.factories import (
-    PLACED,
-    Setup,
-    a_booked_job,
-    a_first_job,
-    a_job,
-    a_parked_job,
-    a_shop_order,
-    a_step,
-    an_act,
-    an_attempt,
-)
+from tests.web.factories import Setup
 
 
 def test_two_orders_with_one_number_lead_to_the_list(people: People, nordlys: Setup) -> None:
     with scope(nordlys.shop.tenant_id):
-        one = a_job(nordlys, "7", order=a_shop_order("7"))
-        a_job(nordlys, "7", order=a_shop_order("7"))
+        one = factories.a_job(nordlys, "7", order=factories.a_shop_order("7"))
+        factories.a_job(nordlys, "7", order=factories.a_shop_order("7"))
     browser = signed_in(people.anna)
     assert browser.get("/s/nordlys/orders/7/")["Location"] == "/s/nordlys/orders/?q=7&period=all"
     assert browser.get(f"/s/nordlys/orders/id-{one.pk}/").status_code == 200
@@ -44,7 +34,7 @@ def test_what_is_not_there_is_404(people: People, nordlys: Setup, no: str) -> No
 
 def test_a_number_with_signs_has_a_page(people: People, nordlys: Setup) -> None:
     with scope(nordlys.shop.tenant_id):
-        a_job(nordlys, "#Æ 1?")
+        factories.a_job(nordlys, "#Æ 1?")
     browser = signed_in(people.anna)
     address = re.search(r'class="number" href="([^"]+)"', browser.get("/s/nordlys/orders/?period=all").text)
     assert address
@@ -53,7 +43,7 @@ def test_a_number_with_signs_has_a_page(people: People, nordlys: Setup) -> None:
 
 def test_transfer_now_and_a_try_that_does_not_fit(people: People, nordlys: Setup) -> None:
     with scope(nordlys.shop.tenant_id):
-        a_parked_job(nordlys)
+        factories.a_parked_job(nordlys)
     browser = signed_in(people.anna)
     address = "/s/nordlys/orders/9987/transfer/"
     assert "1 ordre er på vej." in browser.post(address, {"act": "transfer-now"}, follow=True).text
@@ -66,7 +56,7 @@ def test_transfer_now_and_a_try_that_does_not_fit(people: People, nordlys: Setup
 @pytest.mark.parametrize("act", ["transfer", "confirm"])
 def test_a_reader_may_look_only(people: People, nordlys: Setup, act: str) -> None:
     with scope(nordlys.shop.tenant_id):
-        a_first_job(nordlys)
+        factories.a_first_job(nordlys)
     browser = signed_in(people.lis)
     main = browser.get("/s/nordlys/orders/10001/").text.split("<main")[1]
     assert "<form" not in main
@@ -79,7 +69,7 @@ def test_a_reader_may_look_only(people: People, nordlys: Setup, act: str) -> Non
 @pytest.mark.parametrize("act", ["", "transfer/", "confirm/"])
 def test_a_stranger_sees_nothing(people: People, nordlys: Setup, act: str) -> None:
     with scope(nordlys.shop.tenant_id):
-        job = a_booked_job(nordlys)
+        job = factories.a_booked_job(nordlys)
     browser = signed_in(people.mallory)
     send = browser.post if act else browser.get
     assert send(f"/s/nordlys/orders/10017/{act}").status_code == 404
@@ -91,12 +81,12 @@ def test_a_stranger_sees_nothing(people: People, nordlys: Setup, act: str) -> No
 
 def test_as_many_queries_for_a_long_story_as_for_a_short_one(people: People, nordlys: Setup) -> None:
     with scope(nordlys.shop.tenant_id):
-        a_booked_job(nordlys, "1")
-        long = a_booked_job(nordlys, "2")
+        factories.a_booked_job(nordlys, "1")
+        long = factories.a_booked_job(nordlys, "2")
         for number in range(3, 20):
-            a_step(long, f"product:{number}", str(number))
-            an_attempt(long, started_at=PLACED)
-            an_act(long, "transfer-now")
+            factories.a_step(long, f"product:{number}", str(number))
+            factories.an_attempt(long, started_at=factories.PLACED)
+            factories.an_act(long, "transfer-now")
     browser = signed_in(people.anna)
     short = queries(browser, "/s/nordlys/orders/1/")
     assert queries(browser, "/s/nordlys/orders/2/") == short <= 20
@@ -104,8 +94,8 @@ def test_as_many_queries_for_a_long_story_as_for_a_short_one(people: People, nor
 
 def test_an_order_behind_the_first_leads_to_it(people: People, nordlys: Setup) -> None:
     with scope(nordlys.shop.tenant_id):
-        a_first_job(nordlys, "10001")
-        a_job(nordlys, "10002", State.WAITING, "first-order")
+        factories.a_first_job(nordlys, "10001")
+        factories.a_job(nordlys, "10002", State.WAITING, "first-order")
     browser = signed_in(people.anna)
     html = browser.get("/s/nordlys/orders/10002/").text
     assert '<a href="/s/nordlys/orders/10001/">Se den første ordre, 10001</a>' in html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from django.contrib import messages
@@ -20,13 +21,14 @@ from connector.web.orders.mends import FIELDS_OF
 from connector.web.orders.needs_you import RELEASED
 from connector.web.pages import Door, shop_page
 from connector.web.setup.books import integration_of, tell_stop
-from connector.web.setup.creating import MISSING, all_wishes
+from connector.web.setup.creating import MISSING, MOST_ORDERS, all_wishes
 from connector.web.setup.finance import Books, books_of
 from connector.web.setup.mapping import saved_words
 
 BACK = frozenset({"finance-mapping", "needs-you"})
 """The pages, by name, that offer it."""
 MOST_READ = 1_000
+PK = re.compile(r"[0-9]{1,18}")
 
 
 @shop_page(change=True, network=True)
@@ -54,9 +56,10 @@ def create_items(request: HttpRequest, door: Door) -> HttpResponse:
 def _chosen(request: HttpRequest, books: Books) -> list[Chosen]:
     """What was ticked of what is still missing, each in a group of its own."""
     ticked = request.POST.getlist("item")[:MOST]
+    jobs = [int(job) for job in request.POST.getlist("job")[:MOST_ORDERS] if PK.fullmatch(job)]
     chosen = [
         Chosen(wish, wish.chosen_group(request.POST.get(f"group:{wish.key}", "")))
-        for wish in all_wishes(books, _stopped(books))
+        for wish in all_wishes(books, jobs)
         if wish.key in ticked
     ]
     return [each for each in chosen if each.group]

@@ -11,6 +11,8 @@ from django.utils import timezone
 from connector.core.states import State
 from connector.sync.models import ActivityEntry, Integration, SyncJob
 from connector.tenancy.scope import scope
+from connector.web.setup import creating
+from tests.core.orders import a_line
 from tests.people import People, signed_in
 from tests.web.factories import Setup, a_job, a_shop_order
 from tests.web.setup.outside import Browser, Outside, text_of
@@ -30,10 +32,12 @@ def shop(page: Browser, people: People) -> Setup:
         return Setup(found.shop, found.connection, found.connection.channel, found, found.settings)
 
 
-def stopped(shop: Setup, reason: str, number: str = "1", **facts: str) -> None:
+def stopped(shop: Setup, reason: str, number: str = "1", sku: str = "SKU-1", **facts: str) -> None:
+    """An order of one product that has stopped."""
     with scope(shop.shop.tenant_id):
-        told = {**facts, "order": number}
-        a_job(shop, number, State.NEEDS_YOU, reason, facts=told, closed_at=timezone.now())
+        order = a_shop_order(number, lines=(a_line("437.00", sku=sku),))
+        told = {**facts, "sku": sku, "order": number}
+        a_job(shop, number, State.NEEDS_YOU, reason, order=order, facts=told, closed_at=timezone.now())
 
 
 def states(shop: Setup) -> dict[str, str]:
@@ -51,7 +55,8 @@ def offered(answer: Any) -> dict[str, list[str]]:
     """What the form would send as it stands: what is ticked, and the groups that are chosen first."""
     form = box(answer)
     groups = re.findall(r'name="(group:[^"]+)"><option value="([^"]+)"', form)
-    return {"item": re.findall(r'name="item" value="([^"]+)"', form), **{name: [value] for name, value in groups}}
+    several = {name: re.findall(rf'name="{name}" value="([^"]+)"', form) for name in ("item", "job")}
+    return {**several, **{name: [value] for name, value in groups}}
 
 
 def numbers(outside: Outside) -> set[str]:
@@ -182,12 +187,33 @@ def test_rounding_without_a_group_that_fits_is_explained_where_it_stops(
 def test_a_missing_product_is_made_once_and_the_setting_stays(
     page: Browser, outside: Outside, people: People, shop: Setup
 ) -> None:
-    stopped(shop, "product-missing", "1", sku="SKU-1", name="T-shirt, M", rate="25")
+    stopped(shop, "product-missing", "1", name="T-shirt", rate="25")
     answer = page.page(NEEDS)
     assert offered(answer)["item"] == ["product:SKU-1"]
     page.client.post(f"/s/nordlys/{CREATE}", {"back": "needs-you", **offered(answer)})
-    assert outside.agreement.books.products["SKU-1"].data["name"] == a_shop_order().lines[0].name
+    assert outside.agreement.books.products["SKU-1"].data["name"] == "T-shirt"
     assert (values(people)["missing_product"], states(shop)) == ("stop", {"1": "waiting"})
+
+
+def test_a_cause_is_mended_however_many_other_orders_lack_products(
+    page: Browser, outside: Outside, people: People, shop: Setup
+) -> None:
+    for number in range(creating.MOST_ORDERS + 1):
+        stopped(shop, "product-missing", f"{number}", f"SKU-{number}")
+    answer = page.page(NEEDS)
+    forms = re.findall(r"<form[^>]*finance/create-items/.*?</form>", answer.content.decode(), re.DOTALL)
+    last = next(form for form in forms if "product:SKU-50" in form)
+    jobs = re.findall(r'name="job" value="([^"]+)"', last)
+    page.send(CREATE, item=["product:SKU-50"], job=jobs)
+    assert "SKU-50" in numbers(outside)
+    assert states(shop)["50"] == "waiting"
+
+
+@pytest.mark.parametrize("job", ["", "x", "-1", "9" * 40, "²"])
+def test_an_odd_number_of_an_order_is_passed_over(page: Browser, outside: Outside, shop: Setup, job: str) -> None:
+    before = numbers(outside)
+    assert page.send(CREATE, item=["product:SKU-1"], job=[job]).status_code == 302
+    assert numbers(outside) == before
 
 
 def test_who_did_it_is_written_down(page: Browser, shop: Setup) -> None:

@@ -146,7 +146,7 @@ PLANTS = (
         "connector/core/dating.py",
         "return replace(document, date=opening, true_date=document.date, note=note)",
         "return replace(document, date=opening, true_date=document.date)",
-        ["tests/sync/test_closed_periods.py"],
+        ["tests/sync/test_closed_periods.py::test_a_closed_period_moves_the_document_and_says_the_true_date"],
     ),
     Plant(
         "limits: too many lines are refused beforehand",

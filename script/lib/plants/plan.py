@@ -6,6 +6,7 @@ from script.lib.plants.plant import Plant
 
 FILE = "connector/core/plan.py"
 TESTS = ["tests/core/test_plan.py"]
+STOPS = ["tests/core/test_plan_stops.py"]
 LEARNING = ["tests/core/test_plan_learning.py"]
 
 PLANTS = (
@@ -77,7 +78,7 @@ PLANTS = (
         FILE,
         "    if facts.held:\n        return _held(facts)",
         "    if facts.held and not facts.steps:\n        return _held(facts)",
-        [*TESTS, "tests/core/test_plan_invariants.py"],
+        STOPS,
     ),
     Plant(
         "draft compare: a draft that differs is never booked",
@@ -91,14 +92,14 @@ PLANTS = (
         FILE,
         "    if facts.is_deleted:",
         "    if facts.is_deleted and facts.document:",
-        TESTS,
+        STOPS,
     ),
     Plant(
         "drafts: one that changed by hand is for the owner",
         FILE,
         "if booked.figures is None or booked.figures.gross == document.total.amount:",
         "if booked.figures is None or booked.figures.gross >= document.total.amount:",
-        TESTS,
+        STOPS,
     ),
     Plant(
         "changed orders: the total is held against the document",

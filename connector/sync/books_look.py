@@ -41,9 +41,10 @@ def look(tenant_id: int, connection_id: int, next_at: datetime, transport: Trans
         _refused(books, error, now)
         return True
     with scope(tenant_id):
+        # The lane's row first, as a worker does; the other way round the two would lock each other up.
+        Channel.objects.filter(connection=connection_id).update(next_look_at=next_at)
         if books := _unchanged(books).first():
             acts.keep_choices(books, choices, _once_each(found))
-        Channel.objects.filter(connection=connection_id).update(next_look_at=next_at)
     return True
 
 
@@ -71,12 +72,11 @@ def _chosen(connection_id: int) -> list[dict[str, str]]:
 def _refused(books: Connection, error: Stop, now: datetime) -> None:
     """The books refuse our key, or cannot be asked now."""
     wait = error.retry_after if isinstance(error, Temporary) else None
+    later = now + max(AGAIN, timedelta(seconds=wait or 0))
     with scope(books.tenant_id):
+        Channel.objects.filter(connection=books).update(next_look_at=later)
         if error.code == "connection-revoked":
             _unchanged(books).update(status=Connection.Status.REVOKED, trouble=error.code)
-        if wait:
-            later = now + max(AGAIN, timedelta(seconds=wait))
-            Channel.objects.filter(connection=books).update(next_look_at=later)
 
 
 def _unchanged(books: Connection) -> QuerySet[Connection]:

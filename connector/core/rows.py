@@ -58,7 +58,8 @@ def _require_positive(amount: Decimal, number: str) -> None:
 def _require_rate(line: OrderLine, order: Order, rules: MappingRules) -> None:
     if line.vat_rate not in rules.rates:
         country = order.destination.country or rules.home_country
-        raise NeedsSetup("vat-rate-missing", rate=digits(line.vat_rate), country=country, order=order.number)
+        facts = {"rate": digits(line.vat_rate), "country": country, "field": "rates"}
+        raise NeedsSetup("vat-rate-missing", order=order.number, **facts)
 
 
 def _at_rates(line: OrderLine, order: Order) -> list[OrderLine]:

@@ -78,7 +78,7 @@ def test_a_rate_that_is_not_in_use_stops(rate, written, country):
     with pytest.raises(NeedsSetup) as stop:
         rows(order, rates=(Decimal(25),))
     assert stop.value.code == "vat-rate-missing"
-    assert stop.value.facts == {"rate": written, "country": country or "DK", "order": "10017"}
+    assert stop.value.facts == {"rate": written, "country": country or "DK", "order": "10017", "field": "rates"}
 
 
 def test_a_free_line_s_rate_must_be_in_use_too():

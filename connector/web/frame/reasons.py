@@ -43,6 +43,7 @@ TOLD_BY: Sequence[tuple[str, Callable[[Mapping[str, Any]], Any], str]] = (
     ("total-off", lambda facts: facts.get("what") == "vat", "vat-off"),
     ("vat-mismatch", lambda facts: facts.get("item"), "vat-item-off"),
     ("vat-mismatch", lambda facts: facts.get("country"), "vat-country-off"),
+    ("vat-rate-missing", lambda facts: facts.get("field"), "vat-rate-not-chosen"),
     ("vat-zone-missing", lambda facts: facts.get("country"), "vat-country-zone-missing"),
 )
 """Code, what its facts must say, and the reason that then says it more exactly."""

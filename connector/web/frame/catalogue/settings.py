@@ -85,6 +85,18 @@ REASONS = (
         anchor="zones",
     ),
     Reason(
+        "vat-rate-not-chosen",
+        YOU,
+        _("The settings lack the VAT rate %(rate)s"),
+        cause=(_("Order %(order)s was sold at that rate."),),
+        fix=(
+            _("Write it in the field “VAT rates in the shop”, or correct the order in the shop."),
+            _("If %(provider)s has no VAT code for it, create that first."),
+        ),
+        page="finance",
+        anchor="products",
+    ),
+    Reason(
         "vat-zone-missing",
         YOU,
         _("There is no VAT zone for %(situation)s"),

@@ -158,6 +158,8 @@ class Try(Attempt):
         """Intent, call, result."""
         assert self.document is not None
         old = self.steps.get(name)
+        if old and name.startswith(f"{Write.PAYMENT}:") and self._is_settled():
+            return
         paid_on = max(self.document.date, self.opening or self.document.date)
         call = call_for(name, self.provider, self.document, self.job.customer_number, self.steps, paid_on)
         self.probe("before-intent", name)
@@ -165,6 +167,14 @@ class Try(Attempt):
         self.steps[name] = step
         self.probe("after-intent", name)
         self._make(step, call)
+
+    def _is_settled(self) -> bool:
+        """Whether nothing is open on the invoice, seen before a payment that was refused or deleted is made again:
+        somebody may have registered it by hand."""
+        open_amount = self.provider.balances([self.invoice_number]).get(self.invoice_number)
+        if open_amount == 0:
+            self.balance = open_amount
+        return open_amount == 0
 
     def _resend(self, step: SyncStep) -> None:
         transitions.record_resend(self.lease, self.job, step)
@@ -220,6 +230,10 @@ class Try(Attempt):
         transitions.record_not_made(self.lease, step, refused=True)
         if error.code == "period-closed" and self._move_on(step):
             return
+        write, _, number = step.name.partition(":")
+        if error.code == "settlement-stopped" and write == Write.PAYMENT_BOOK:
+            # Somebody deleted the entry: a person who sends the order again wants another.
+            transitions.record_not_made(self.lease, self.steps[f"{Write.PAYMENT}:{number}"], refused=True)
         if step.name in (Write.DRAFT, Write.CORRECT, Write.BOOK) and self._forget_document(step, error):
             return
         raise error

@@ -207,6 +207,23 @@ class TestDisconnect:
         assert len(here.booked()) == 1
         assert here.job(order).balance == 0
 
+    @pytest.mark.parametrize("step", ["customer", "draft", "book", "payment:1", "payment-book:1"])
+    def test_each_call_whose_outcome_is_unknown_keeps_the_key_until_it_is_found(self, here: World, step: str) -> None:
+        order = here.sold(products=[CUP], email="ny@example.dk")
+        crash(here, step)
+        sent = writes(here)
+        assert disconnect(here).status == "closing"
+        here.settle()
+        assert writes(here) == sent
+        assert (stored(here).status, stored(here).secret) == ("disconnected", "")
+        with here.scope():
+            assert here.job(order).steps.get(name=step).status == "done"
+        reconnect(here)
+        here.settle()
+        assert (len(here.booked()), here.job(order).balance) == (1, 0)
+        assert here.agreement.ledger()["draft_entries"] == []
+        assert len([row for row in here.agreement.ledger()["customers"] if row.get("email") == "ny@example.dk"]) == 1
+
     def test_what_never_arrived_closes_the_books_too_and_goes_after_reconnecting(self, here: World) -> None:
         order = here.sold(products=[CUP])
         crash(here, "draft", "after-intent")

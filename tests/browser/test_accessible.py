@@ -18,6 +18,7 @@ from tests.browser.steps import CONNECT, SAVE_AND_GO_ON, OwnerAtWork
 
 pytestmark = pytest.mark.browser
 
+VAT_FREE_CUP = CUP | {"unit_price": "80.00", "vat": 0}
 UNKNOWN = {"own_id": "LYS-2"}
 """What the shop sells and the books have not got."""
 
@@ -151,6 +152,34 @@ def _look_at_a_second_shop(owner: OwnerAtWork, product: Product, inspector: Insp
     owner.page.goto(product.home)
     expect(owner.heading("Dine shops")).to_be_visible()
     inspector.look(owner.page, "home")
+
+
+def test_pages_about_vat(product: Product, window: Window, inspector: Inspector) -> None:
+    business = product.business("Momszoner ApS")
+    stage = product.stage(business)
+    business.set_up()
+    owner = OwnerAtWork(window().new_page(), business, product.home)
+    owner.sign_in()
+    order = stage.shop.place([VAT_FREE_CUP], paid=True, country="NO", zipcode="0150", city="Oslo")
+    stage.wait_state(order, "needs_you", "first-order-check")
+    _open(owner, f"orders/{order.name}/")
+    inspector.look(owner.page, "order-abroad")
+    _open(owner, "finance/vat/")
+    inspector.look(owner.page, "zones")
+    owner.hand.choose("Vælg zone til et land mere", "Finland")
+    owner.hand.press("Sæt det på siden")
+    owner.hand.choose("Momszone til salg til private i Finland", "5 EU B2C OSS Finland")
+    owner.page.get_by_label("One Stop Shop bruges fra").fill("2026-01-01")
+    inspector.look(owner.page, "zones-country")
+    owner.hand.press(SAVE_AND_GO_ON)
+    expect(owner.page.get_by_text("Gemt.", exact=True)).to_be_visible()
+    inspector.look(owner.page, "zones-saved")
+    owner.hand.choose("Momszone til indenlandsk salg", "Vælg")
+    owner.hand.press(SAVE_AND_GO_ON)
+    expect(owner.heading("Ret 1 ting, før du kan gå videre")).to_be_visible()
+    inspector.look(owner.page, "zones-failed")
+    _open(owner, "finance/")
+    inspector.look(owner.page, "settings-zones")
 
 
 def test_pages_when_the_connection_is_lost(product: Product, window: Window, inspector: Inspector) -> None:

@@ -17,6 +17,14 @@ from connector.web.setup.finance import Books
 from connector.web.setup.form import Row, SettingsForm
 
 
+class MethodField(forms.ChoiceField):
+    """A choice for one of the shop's methods. `short` is what of its label is shown in the method's own row."""
+
+    def __init__(self, *, label: str, choices: Sequence[tuple[str, Any]], short: str = "") -> None:
+        super().__init__(label=label, choices=choices, required=False)
+        self.short = short
+
+
 class PartForm(forms.Form):
     """The fields of these names, as the page Økonomisystem shows them, and those of the shop's methods.
 
@@ -51,14 +59,15 @@ class PartForm(forms.Form):
             return
         for rate in rules.rates(self.books.saved):
             if f"shipping{rules.PER_RATE}{rate}" in whole.fields:
-                label = f"{method.name}, {written.rate(rate)}"
+                short = _("%(percent)s VAT") % {"percent": written.rate(rate)}
+                label = f"{method.name}, {short}"
                 name = f"{rules.CARRIER}{method.key}{rules.PER_RATE}{rate}"
                 options = {"": _("as for other shipping"), **self.books.choices.labels("items")}
-                self.fields[name] = forms.ChoiceField(label=label, choices=list(options.items()), required=False)
+                self.fields[name] = MethodField(label=label, choices=list(options.items()), short=short)
 
     def _account(self, method: ShopMethod) -> forms.Field:
         saved = self.books.saved.get(f"{rules.PAY}{method.key}", "")
-        field = forms.ChoiceField(label=method.name, choices=self._accounts(method, saved), required=False)
+        field = MethodField(label=method.name, choices=self._accounts(method, saved))
         # A method that was there from the start has the usual account, whether that was ever said or not.
         field.initial = saved or ("" if method.is_new else USUAL)
         return field
@@ -82,7 +91,7 @@ class PartForm(forms.Form):
     def _trigger(self, method: ShopMethod) -> forms.Field:
         options = [("", _("as for the others")), *labels.CHOICES["trigger"].items()]
         label = _("%(method)s: when orders are transferred") % {"method": method.name}
-        field = forms.ChoiceField(label=label, choices=options, required=False)
+        field = MethodField(label=label, choices=options, short=_("When orders are transferred"))
         field.initial = self.books.saved.get(f"{rules.WHEN}{method.key}", "")
         return field
 

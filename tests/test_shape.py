@@ -13,7 +13,7 @@ from connector.web.frame.reasons import CATALOGUE
 from shops.registry import ADAPTERS
 from tests import shape
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 45
 

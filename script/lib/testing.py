@@ -31,7 +31,6 @@ UNIT_PLACES = (
     "tests/sync/test_sweep.py",
     "tests/test_one_server.py",
     "tests/test_readme.py",
-    "tests/test_shape.py",
 )
 """Every place that has tests of the unit part (a test sees to it): collecting all tests costs more than these."""
 BASKETS = 100_000

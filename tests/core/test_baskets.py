@@ -1,4 +1,4 @@
-"""300 baskets to the øre, judged by the books' own arithmetic."""
+"""200 baskets to the øre, judged by the books' own arithmetic."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.core.baskets import Basket, demanded, grosses, judged, seeded
 
 pytestmark = pytest.mark.unit
 
-COUNT = 300
+COUNT = 200
 LARGEST_SHIFT = Decimal("0.025")
 """How far from its ideal net a line may be: half an øre of rounding, and two that it may carry."""
 USUAL_SHIFT = Decimal("0.015")

@@ -32,7 +32,7 @@ def test_a_seed_is_always_the_same_case():
 
 
 def test_every_kind_of_sale_and_setting_is_among_the_cases():
-    cases = [case(seed) for seed in range(120)]
+    cases = [case(seed) for seed in range(100)]
     assert {one.expected.situation for one in cases} == set(Situation)
     rules = [one.rules for one in cases]
     for chosen in (

@@ -72,6 +72,7 @@ def test_readings_that_one_draft_cannot_tell_apart_are_all_told(seen: Callable[.
         ("negative", "Et negativt beløb er penge, der er modtaget."),
         ("positive", "Et positivt beløb er penge, der er modtaget."),
     ],
+    ids=["negative", "positive"],
 )
 def test_the_sign_is_told_with_what_showed_it(seen: Callable[..., str], sign: str, words: str) -> None:
     told = seen(payment_sign=learnt.payment_sign(sign, PAYMENT, AT))

@@ -48,11 +48,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """A part of the page. `id` is where links from a stopped order lead."""
+    """A part of the page. `id` is where links from a stopped order lead. `is_folded`: all of it is chosen, by the owner
+    or by us, and few look at it again."""
 
     id: str
     title: str
     rows: Sequence[Row]
+    is_folded: bool = False
+
+    @property
+    def chosen(self) -> int:
+        """How many of its fields have a value."""
+        return sum(bool(bound.value()) for row in self.rows for _rate, bound in row.fields)
 
 
 class SettingsForm(forms.Form):
@@ -167,7 +174,16 @@ class SettingsForm(forms.Form):
         rows: dict[str, list[Row]] = {name: [] for name in labels.GROUPS}
         for row in self._rows():
             rows[labels.label(row.name).group].append(row)
-        return [Group(name, str(title), rows[name]) for name, title in labels.GROUPS.items() if rows[name]]
+        return [
+            Group(name, str(title), rows[name], name in labels.FOLDED and not self._has_gap(rows[name]))
+            for name, title in labels.GROUPS.items()
+            if rows[name]
+        ]
+
+    def _has_gap(self, rows: Sequence[Row]) -> bool:
+        missing = rules.problems(self.shown, self.provider, self.choices)
+        fields = [bound for row in rows for _rate, bound in row.fields]
+        return any(bound.name in missing or bound.errors for bound in fields)
 
     def _rows(self) -> Iterator[Row]:
         """The fields in the order of the table of labels, one row for all rates of a field."""

@@ -43,6 +43,9 @@ GROUPS: Mapping[str, Text] = {
 }
 """The groups in the page's order; the key is the place on the page that a stopped order links to."""
 
+FOLDED = {"products", "fees"}
+"""The groups that stand folded while nothing in them is missing: the page of products and fees holds them, too."""
+
 LABELS: Mapping[str, Label] = {
     "trigger": Label(
         "when",
@@ -70,6 +73,7 @@ LABELS: Mapping[str, Label] = {
     "gift_card@": Label("payments", _("Product for gift cards")),
     "gift_card_account": Label("payments", _("Account for gift cards")),
     "product_layout": Label("invoice", _("Product layout")),
+    "missing_product": Label("invoice", _("When a product is missing")),
     "layout": Label("invoice", _("Invoice layout")),
     "terms": Label("invoice", _("Payment terms")),
     "zone_domestic": Label("invoice", _("VAT zone for domestic sales")),
@@ -86,7 +90,6 @@ LABELS: Mapping[str, Label] = {
     "rates": Label(
         "products", _("VAT rates in the shop"), _("In percent, with semicolons between them, for example 25; 0.")
     ),
-    "missing_product": Label("products", _("When a product is missing")),
     "product_group": Label("products", _("Product group for new products")),
     "default": Label("products", _("Default product")),
     "total": Label("products", _("Product for total lines")),

@@ -45,6 +45,14 @@ def test_the_proposals_can_be_saved_as_they_are(page: Browser, people: People) -
     assert values(people)["start_at"].startswith("20"), "the start is now unless somebody says otherwise"
 
 
+def test_what_is_all_chosen_stands_folded(page: Browser) -> None:
+    folded = '<details class="folded"><summary><strong>Varer</strong>'
+    assert folded in page.page("finance/").content.decode()
+    refused = save(page, **{"missing_product": "create", "product_group@25": ""}).content.decode()
+    assert "<strong>Varer</strong>" not in refused
+    assert "<legend>Varer</legend>" in refused
+
+
 # --- the way there ---------------------------------------------------------------------------------------------------
 def step(page: Browser) -> str:
     """The step of the way that the page marks; empty where there is no way left."""

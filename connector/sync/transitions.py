@@ -294,10 +294,18 @@ def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decim
         if close.state is State.NOT_MEANT:
             give_up_first(job, now)
         heard_meanwhile = When(heard__gt=job.heard, then=Value(now))
-        again = None if close.again_in is None else Value(now + close.again_in)
+        wait = timedelta() if _is_free_to_go(job, close) else close.again_in
+        again = None if wait is None else Value(now + wait)
         SyncJob.objects.filter(pk=job.pk).update(not_before=Case(heard_meanwhile, default=again))
         if is_news:
             _attempt(job, tried, now)
+
+
+def _is_free_to_go(job: SyncJob, close: Close) -> bool:
+    """Whether the first order that the job would wait for was checked, or given up, while the job was worked: whoever
+    did that has not seen it waiting, and nobody else will wake it."""
+    waiting = Integration.objects.filter(pk=job.integration_id, first_checked_at=None, first_job__isnull=False)
+    return close.reason == "first-order" and not waiting.exists()
 
 
 def _is_taken(lease: Lease, job: SyncJob) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from connector.lib.http import Answer
 from connector.sync import acts
 from connector.sync.models import Integration
 from tests.sync.world import World, a_world
@@ -55,6 +56,23 @@ def test_when_somebody_says_that_it_is_right_all_of_them_go(new: World) -> None:
     later = new.sold()
     new.drain()
     assert rests(new, later) == [BOOKED]
+
+
+def test_an_order_that_is_read_in_the_moment_in_which_somebody_says_so_goes_too(new: World) -> None:
+    first = new.sold()
+    new.drain()
+    second, inner, done = new.order(), new.transport, []
+
+    def send(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        if url.endswith(f"/order/{second.order_id}") and not done:
+            done.append(new.act(acts.confirm_first_order, first))
+        return inner(method, url, headers, body)
+
+    new.transport = send
+    new.tell(second)
+    new.settle()
+    assert done
+    assert rests(new, first, second) == [BOOKED] * 2
 
 
 def test_saying_it_twice_keeps_who_said_it_first(new: World) -> None:

@@ -304,7 +304,7 @@ def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decim
 def _is_free_to_go(job: SyncJob, close: Close) -> bool:
     """Whether the first order that the job would wait for was checked, or given up, while the job was worked: whoever
     did that has not seen it waiting, and nobody else will wake it."""
-    waiting = Integration.objects.filter(pk=job.integration_id, first_checked_at=None, first_job__isnull=False)
+    waiting = Integration.objects.filter(jobs=job, first_checked_at=None, first_job__isnull=False)
     return close.reason == "first-order" and not waiting.exists()
 
 

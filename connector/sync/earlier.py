@@ -18,7 +18,7 @@ from connector.sync import acts, clock, transitions
 from connector.sync.acts import Person
 from connector.sync.holds import CANCELLED
 from connector.sync.models import Channel, Preview, PreviewOrder, SyncJob
-from connector.sync.preview import is_ready, key_of
+from connector.sync.preview import is_early, is_ready, key_of
 
 Outcome = PreviewOrder.Outcome
 
@@ -65,9 +65,7 @@ def start(preview: Preview, person: Person) -> int:
     if not may_start(preview) or not Preview.objects.filter(pk=preview.pk, started_at=None).update(started_at=now):
         return 0
     rows = list(chosen(preview).only("pk", "order_id", "placed_at", "preview_id"))
-    start_at = preview.values.get("start_at", "")
-    begins = datetime.fromisoformat(start_at) if start_at else None
-    early = [row for row in rows if begins and (row.placed_at is None or row.placed_at < begins)]
+    early = [row for row in rows if is_early(preview, row.placed_at)]
     _make(preview, early, now, is_forced=True)
     _make(preview, [row for row in rows if row not in early], now, is_forced=False)
     _link(preview, rows)
@@ -76,11 +74,12 @@ def start(preview: Preview, person: Person) -> int:
 
 
 def _make(preview: Preview, rows: Iterable[PreviewOrder], now: datetime, *, is_forced: bool) -> None:
-    """A job for each order; one that rests as not meant to go goes on with it."""
+    """A job for each order; one that rests as not meant to go, or is about to, goes on with it."""
     lane = {"lane": SyncJob.Lane.EARLIER, "is_forced": is_forced}
-    keys = _insert(preview, rows, now, **lane)
-    resting = SyncJob.objects.filter(key__in=keys, state=State.NOT_MEANT).exclude(reason="nothing-to-book")
-    pks = list(resting.values_list("pk", flat=True))
+    jobs = SyncJob.objects.filter(key__in=_insert(preview, rows, now, **lane))
+    pks = list(jobs.filter(state=State.NOT_MEANT).exclude(reason="nothing-to-book").values_list("pk", flat=True))
+    if is_forced:
+        pks += jobs.filter(state=State.WAITING, steps=None, is_forced=False).values_list("pk", flat=True)
     resting = SyncJob.objects.filter(pk__in=pks)
     resting.update(**lane, **_place(preview))
     transitions.due_again(resting, now)

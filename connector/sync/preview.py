@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounting.base import AccountingProvider
@@ -221,14 +221,25 @@ def _about(order: Order) -> dict[str, Any]:
 
 def _save(row: PreviewOrder, **values: Any) -> None:
     with scope(row.tenant_id):
-        there = is_there(row) if values.get("outcome") != Outcome.OUTSIDE else False
+        there = values.get("outcome") != Outcome.OUTSIDE and is_there(row, values.get("placed_at"))
         PreviewOrder.objects.filter(pk=row.pk).update(is_there=there, **values)
 
 
-def is_there(row: PreviewOrder) -> bool:
-    """Whether the order is on its way or in the books already. Needs the scope."""
-    jobs = SyncJob.objects.filter(key=key_of(row.preview.shop, row.order_id))
-    return jobs.exclude(state=State.NOT_MEANT).exists()
+def is_there(row: PreviewOrder, placed_at: datetime | None) -> bool:
+    """Whether the order is on its way or in the books already. Needs the scope.
+
+    A job of an order before the start that has just been noticed is not: it is about to rest as not meant to go.
+    """
+    job = SyncJob.objects.filter(key=key_of(row.preview.shop, row.order_id)).exclude(state=State.NOT_MEANT).first()
+    if job is None or not is_early(row.preview, placed_at):
+        return job is not None
+    return job.is_forced or job.state != State.WAITING or job.steps.exists()
+
+
+def is_early(preview: Preview, placed_at: datetime | None) -> bool:
+    """Whether an order, by its time, is one that does not go by itself; one of unknown time counts as such."""
+    start_at = preview.values.get("start_at", "")
+    return bool(start_at) and (placed_at is None or placed_at < datetime.fromisoformat(start_at))
 
 
 def key_of(shop: Shop, order_id: str) -> str:

@@ -249,6 +249,23 @@ def test_an_order_that_rested_before_the_start_goes_too(world: World) -> None:
     assert len(world.booked(order)) == 1
 
 
+def test_an_order_that_was_just_noticed_and_is_about_to_rest_goes_too(world: World) -> None:
+    order = world.order(products=[CUP], time="2026-10-25T10:00:00")
+    world.tell(order)
+    assert world.job(order).state == "waiting"
+    _look, count = started(world)
+    world.settle()
+    assert count == 1
+    assert len(world.booked(order)) == 1
+
+
+def test_a_live_order_that_was_just_noticed_is_on_its_way(world: World) -> None:
+    order = world.sold(products=[CUP])
+    assert row_of(world, made(world), order).is_there
+    assert started(world)[1] == 0
+    assert world.job(order).lane == SyncJob.Lane.LIVE
+
+
 def test_cancelled_orders_are_left_also_when_something_is_heard_of_them(world: World) -> None:
     order = world.order(products=[CUP], time="2026-10-25T10:00:00")
     look, _count = started(world)

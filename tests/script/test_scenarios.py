@@ -27,6 +27,8 @@ PROMISED = {
     *("answer lost after booking", "answer lost after payment entry", "e-conomic down for a while"),
     *("revoked grant, reconnected", "control sum wrong, parked", "order before the start date"),
     *("booking off, draft made", "redis gone", "two tenants at once"),
+    *("line rounding learnt", "half-even learnt", "payment sign reversed", "two readings, parked"),
+    *("back-fill of 30 days with one poison order", "dry run equals booking"),
     *("new payment method mapped later, orders released", "payment term per method", "unknown fee"),
     *("EU business with VAT number", "greenland", "two customers with one e-mail", "key without e-mail"),
     *("order in EUR", "currency missing", "payment-method id changed"),

@@ -6,7 +6,7 @@ never lock each other up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -159,12 +159,19 @@ def books_connected(connection: Connection, secret: Mapping[str, str], choices: 
 def keep_choices(connection: Connection, choices: Choices, findings: list[Finding]) -> None:
     """Keep what the books offer, and what the self-check found."""
     connection.choices, connection.choices_at = choices.to_json(), clock.now()
-    connection.findings = [{"code": finding.code, "facts": dict(finding.facts)} for finding in findings]
+    connection.findings = kept_findings(findings)
     connection.save(update_fields=["choices", "choices_at", "findings"])
 
 
+def kept_findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """What the self-check found, as a connection keeps it."""
+    return [{"code": finding.code, "facts": dict(finding.facts)} for finding in findings]
+
+
 def fetched_again(connection: Connection, choices: Choices, findings: list[Finding]) -> int:
-    """A person had the books read anew: what may have been mended there is tried again. Returns how many orders."""
+    """The books were read anew: what may have been mended there is tried again. Returns how many orders."""
+    # The lane's row first, as a worker does; the other way round the two would lock each other up.
+    wake(connection)
     keep_choices(connection, choices, findings)
     return release(Q(channel__connection=connection, state=State.NEEDS_YOU, reason__in=MENDED_IN_BOOKS))
 

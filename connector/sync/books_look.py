@@ -44,7 +44,9 @@ def look(tenant_id: int, connection_id: int, next_at: datetime, transport: Trans
         # The lane's row first, as a worker does; the other way round the two would lock each other up.
         Channel.objects.filter(connection=connection_id).update(next_look_at=next_at)
         if books := _unchanged(books).first():
-            acts.keep_choices(books, choices, _once_each(found))
+            findings = _once_each(found)
+            is_news = (books.choices, books.findings) != (choices.to_json(), acts.kept_findings(findings))
+            (acts.fetched_again if is_news else acts.keep_choices)(books, choices, findings)
     return True
 
 

@@ -117,6 +117,21 @@ def test_what_vanished_in_the_books_is_said_before_an_order_needs_it(world: Worl
 
 
 @pytest.mark.engine
+def test_what_was_mended_in_the_books_goes_on_by_itself(world: World) -> None:
+    world.agreement.use_currency("SEK", used=False)
+    a_night(world)
+    order = world.sold(currency="SEK")
+    world.settle()
+    assert (world.job(order).state, world.job(order).reason) == ("needs_you", "currency-missing")
+    a_night(world)
+    assert world.job(order).not_before is None, "nothing changed in the books"
+    world.agreement.use_currency("SEK", used=True)
+    a_night(world)
+    world.settle()
+    assert len(world.booked(order)) == 1
+
+
+@pytest.mark.engine
 def test_a_worker_that_dies_at_it_is_followed_within_two_hours(world: World, wire: Wire) -> None:
     a_night(world)
     before = reads(wire)

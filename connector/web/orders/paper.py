@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from connector.core.order import Order, OrderLine
 from connector.core.states import State
 from connector.core.store import figures_from_json
 from connector.sync.models import SyncJob, SyncStep
+from connector.web.frame import format as written
 from connector.web.orders.snapshots import UNREADABLE, settings_of
 from connector.web.orders.taxed import TaxedLine, may_differ, taxed_lines, why, zone
 
@@ -37,6 +39,7 @@ class Paper:
     shows_books_rates: bool
     why: str
     zone: str
+    exchange: str
     sums: Sequence[RateSum]
     net: Decimal
     vat: Decimal
@@ -69,6 +72,7 @@ def paper(job: SyncJob, document: InvoiceDocument | None, steps: Sequence[SyncSt
         shows_books_rates=may_differ(document, lines),
         why=why(document, job.shop.country),
         zone=zone(job, document),
+        exchange=_exchange(document),
         sums=[RateSum(rate, taxed.net, taxed.vat) for rate, taxed in document.by_rate.items()],
         net=document.net,
         vat=document.vat,
@@ -79,6 +83,19 @@ def paper(job: SyncJob, document: InvoiceDocument | None, steps: Sequence[SyncSt
         is_booked=bool(job.document_number),
         document=document,
     )
+
+
+def _exchange(document: InvoiceDocument) -> str:
+    """The rate of a foreign currency in words, with its source and day; empty where none was told."""
+    price, _space, rest = document.rate_note.partition(" ")
+    source, _space, day = rest.rpartition(" ")
+    if not source:
+        return ""
+    said = {"price": written.number(Decimal(price)), "currency": document.currency, "source": source}
+    return _("%(price)s for 100 %(currency)s, from %(source)s on %(day)s") % {
+        **said,
+        "day": written.day(date.fromisoformat(day)),
+    }
 
 
 def _figures(steps: Sequence[SyncStep]) -> Figures | None:

@@ -61,6 +61,7 @@ def test_an_ordinary_sale_says_why_and_shows_one_rate(page: Callable[..., str]) 
     assert "Moms Salg i Danmark. Momszone 1 Indland" in text
     assert "Pris u. moms Moms I alt u. moms" in text
     assert "Moms i e-conomic" not in text
+    assert "Valutakurs" not in text
 
 
 def test_a_sale_abroad_shows_both_rates_beside_each_other(page: Callable[..., str]) -> None:
@@ -84,6 +85,11 @@ def test_books_that_cannot_tell_their_rates_show_the_shops_alone(page: Callable[
 
 def test_a_document_from_before_reasons_were_kept_has_none(page: Callable[..., str]) -> None:
     assert "Salg i" not in page(vat_reason="")
+
+
+def test_a_foreign_currencys_rate_is_told_with_its_source_and_day(page: Callable[..., str]) -> None:
+    text = page(rate_note="746.03 e-conomic 2026-11-20")
+    assert "Valutakurs 746,03 for 100 DKK, fra e-conomic den 20. november 2026" in text
 
 
 def test_every_reason_has_words() -> None:

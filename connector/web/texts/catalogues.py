@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -26,14 +26,13 @@ def parts(locale: Path, language: str) -> list[str]:
     return sorted(path.stem for path in (locale / language / "parts").glob("*.po"))
 
 
-def merged(locale: Path, language: str, names: Collection[str] | None = None) -> Catalog:
-    """One catalogue of all the language's fragments, or of those with these names. Raises Conflict."""
+def merged(locale: Path, language: str) -> Catalog:
+    """One catalogue of all the language's fragments. Raises Conflict."""
     catalog = Catalog(locale=language, charset="utf-8")
     for name in parts(locale, language):
-        if names is None or name in names:
-            path = locale / language / "parts" / f"{name}.po"
-            for message in _messages(path, language):
-                _add(catalog, message, path)
+        path = locale / language / "parts" / f"{name}.po"
+        for message in _messages(path, language):
+            _add(catalog, message, path)
     return catalog
 
 

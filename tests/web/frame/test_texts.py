@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,13 @@ def a_project(root: Path, code: str = "", template: str = "", **parts: str) -> P
     return root
 
 
-def check(root: Path) -> int:
-    """The command's exit code for a project."""
-    with override_settings(BASE_DIR=root, LOCALE_PATHS=[root / "locale"]):
+DANISH, BOTH = ("da", "en"), ("da", "nb", "en")
+
+
+def check(root: Path, languages: Sequence[str] = DANISH) -> int:
+    """The command's exit code for a project in these languages."""
+    offered = [(code, code) for code in languages]
+    with override_settings(BASE_DIR=root, LOCALE_PATHS=[root / "locale"], LANGUAGES=offered):
         try:
             call_command("check_texts")
         except SystemExit as end:
@@ -84,33 +89,38 @@ def in_norwegian(root: Path, **parts: str) -> None:
         (folder / f"{name}.po").write_text(HEADER.replace("Language: da", "Language: nb") + content)
 
 
-BYE = 'msgid "Bye"\nmsgstr "Farvel"\n'
-
-
 @pytest.mark.parametrize(
     ("norwegian", "trouble"),
     [
         ('msgid "Hello"\nmsgstr "Hei"\n', ""),
         ("", "not translated"),
         ('msgid "Hello"\nmsgstr ""\n', "not translated"),
-        ('msgid "Hello"\nmsgstr "Hei"\n\nmsgid "Bye"\nmsgstr ""\n', "not translated"),
+        ('#, fuzzy\nmsgid "Hello"\nmsgstr "Hei"\n', "fuzzy"),
     ],
-    ids=["whole part", "empty part", "empty text", "empty text of another part"],
+    ids=["whole", "no text", "empty text", "fuzzy text"],
 )
-def test_another_language_has_all_of_the_parts_that_it_has(
+def test_every_language_has_every_text(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], norwegian: str, trouble: str
 ) -> None:
-    root = a_project(tmp_path, '_("Hello")\n_("Bye")\n', one=HELLO, two=BYE)
+    root = a_project(tmp_path, '_("Hello")\n', one=HELLO)
     in_norwegian(root, one=norwegian)
-    assert check(root) == int(bool(trouble))
-    assert (f": {trouble}: " in capsys.readouterr().err) is bool(trouble)
+    assert check(root, BOTH) == int(bool(trouble))
+    assert (f"nb: connector/a.py:1: {trouble}: " in capsys.readouterr().err) is bool(trouble)
 
 
-def test_a_language_without_parts_of_its_own_is_not_asked_for(tmp_path: Path) -> None:
-    assert check(a_project(tmp_path, '_("Hello")\n_("Bye")\n', one=HELLO)) == 1
-    (tmp_path / "locale" / "da" / "parts" / "two.po").write_text(HEADER + BYE)
-    in_norwegian(tmp_path)
-    assert check(tmp_path) == 0
+def test_a_language_without_any_texts_is_missed(tmp_path: Path) -> None:
+    assert check(a_project(tmp_path, '_("Hello")\n', one=HELLO), BOTH) == 1
+
+
+def test_a_text_inside_the_braces_of_another_is_found(tmp_path: Path) -> None:
+    found = marked(a_project(tmp_path, """a = f"{x}: {_('Hello')} {ngettext('cat', 'cats', n)}"\n"""))
+    assert [(text.text, text.plural) for text in found] == [("Hello", ""), ("cat", "cats")]
+
+
+def test_a_mail_in_plain_text_is_read(tmp_path: Path) -> None:
+    root = a_project(tmp_path)
+    (root / "templates" / "mail.txt").write_text('{% load i18n %}{% translate "Hello" %}')
+    assert [text.text for text in marked(root)] == ["Hello"]
 
 
 def test_parts_are_merged_and_compiled(tmp_path: Path) -> None:

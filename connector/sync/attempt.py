@@ -145,6 +145,9 @@ class Attempt:
             self.job.tries -= 1
         pause = timedelta(seconds=seconds)
         wait = plan.Wait(clock.now() + pause, error.code)
-        transitions.put_off(self.lease, self.job, wait, self._tried())
         from_shop = isinstance(error, shop_calls.ShopAway)
+        # Either side may be the one that does not answer.
+        asked_whom = self.job.shop.name if from_shop else self.provider.label
+        told = {"provider": asked_whom} if error.code in transitions.OF_A_QUEUE else {}
+        transitions.put_off(self.lease, self.job, wait, self._tried(), told)
         return Outcome() if from_shop else Outcome(pause=pause, reason=error.code)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, Value, When
@@ -34,6 +35,10 @@ from connector.tenancy.scope import scope
 
 PAYMENT_IN_DOUBT = timedelta(minutes=10)
 """So long after it was sent a payment whose answer was lost has come, or never will; no order waits longer for it."""
+
+OF_A_QUEUE = frozenset({"provider-down", "rate-limit"})
+"""What holds more orders up than the one: its texts say since when, and how many."""
+MOST_QUEUED = 1_000
 
 
 class Overtaken(Exception):
@@ -259,9 +264,12 @@ def _bind(lease: Lease, *, kind: str, ours: str, theirs: str, made_by_us: bool) 
     )
 
 
-def put_off(lease: Lease, job: SyncJob, wait: Wait, tried: Tried) -> None:
-    """The job waits until a moment. An event does not shorten a quiet period: the plan says so again."""
-    facts = dict(job.facts) if wait.reason == job.reason else {}
+def put_off(
+    lease: Lease, job: SyncJob, wait: Wait, tried: Tried, told: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """The job waits until a moment; `told` are facts of why. An event does not shorten a quiet period: the plan says so
+    again."""
+    facts = {**(job.facts if wait.reason == job.reason else {}), **told}
     waits = {"state": State.WAITING, "detail": "", "reason": wait.reason, "facts": facts}
     if job.state == State.DONE:
         # What is in the books stays there, whatever keeps us from looking at it again.
@@ -269,8 +277,16 @@ def put_off(lease: Lease, job: SyncJob, wait: Wait, tried: Tried) -> None:
     with fenced(lease) as now:
         if _is_taken(lease, job):
             return
+        if waits and wait.reason in OF_A_QUEUE:
+            waits["facts"] = {"since": now.isoformat(), **facts, "n": str(_queued(job))}
         _update(job, **waits, tries=max(job.tries, 0), not_before=wait.until)
         _attempt(job, tried, now)
+
+
+def _queued(job: SyncJob) -> int:
+    """How many of the shop's orders wait, this one among them; not counted further than so many."""
+    others = SyncJob.objects.filter(shop=job.shop_id, state=State.WAITING).exclude(pk=job.pk)
+    return 1 + others[:MOST_QUEUED].count()
 
 
 def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decimal | None) -> None:

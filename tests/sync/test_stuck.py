@@ -11,7 +11,7 @@ from connector.core import mapping
 from connector.sync import acts, runner
 from connector.sync.models import Channel, Integration, SettingsVersion, SyncJob
 from shops.models import Shop
-from tests.sync.faults import Wire, away
+from tests.sync.faults import Wire, away, says
 from tests.sync.world import ANNA, World
 
 pytestmark = pytest.mark.engine
@@ -127,3 +127,25 @@ def test_a_lane_without_settings_is_left_alone(world: World) -> None:
     world.sold()
     world.drain()
     assert world.booked() == []
+
+
+# --- what is told of a wait -----------------------------------------------------------------------------------------
+def test_a_wait_tells_since_when_and_how_many(world: World) -> None:
+    wire = Wire.of(world)
+    first, _second = world.sold(), world.sold()
+    wire.meets("GET /products", says(503, retry_after="20"), times=2)
+    turn(world)
+    told = dict(world.job(first).facts)
+    assert (world.job(first).reason, told["n"]) == ("provider-down", "2")
+    world.now.move(30)
+    turn(world)
+    again = world.job(first).facts
+    assert (again["since"], again["provider"]) == (told["since"], "e-conomic"), "it began with the first try"
+
+
+def test_a_wait_for_the_shop_names_the_shop(world: World) -> None:
+    wire = Wire.of(world)
+    absent = world.sold()
+    wire.meets(f"GET /order/{absent.order_id}", away)
+    turn(world)
+    assert world.job(absent).facts["provider"] == world.shop.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -30,6 +30,8 @@ __all__ = ["CATALOGUE", "Explanation", "explain", "explain_code", "provider_labe
 AMOUNTS = frozenset({"lines", "paid", "difference", "amount", "remainder", "total", "credited", "booked", "now"})
 RATES = frozenset({"rate", "shop_rate", "books_rate"})
 DAYS = frozenset({"date", "start", "open"})
+MOMENTS = frozenset({"since"})
+"""Facts that are ISO times."""
 MONEY_FACTS = frozenset({"gross", "vat"})
 """Of a draft that differs: the facts whose two values are amounts."""
 
@@ -245,6 +247,8 @@ class _Facts:
             return _amount(value, self._currency)
         if name in RATES:
             return _rate(value)
+        if name in MOMENTS:
+            return _moment(value)
         return _day(value) if name in DAYS else value
 
     def _is_compared_amount(self, name: str) -> bool:
@@ -275,5 +279,12 @@ def _rate(value: str) -> str:
 def _day(value: str) -> str:
     try:
         return written.day(date.fromisoformat(value[:10]))
+    except ValueError:
+        return value
+
+
+def _moment(value: str) -> str:
+    try:
+        return written.when(datetime.fromisoformat(value))
     except ValueError:
         return value

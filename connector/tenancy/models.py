@@ -103,6 +103,38 @@ class Membership(TenantModel):
         return f"{self.user} ({self.role})"
 
 
+class Invitation(TenantModel):
+    """A place in a business that is offered to an e-mail address: once, for 14 days, until it is withdrawn.
+
+    Only the hash of what stands in the mail's link is kept; sending it again makes a new link. `sent_at` is null while
+    the mail has not left us.
+    """
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    invited_by_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "email"],
+                condition=models.Q(revoked_at__isnull=True, accepted_at__isnull=True),
+                name="one_open_invitation_per_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.role})"
+
+
 class Handshake(TenantModel):
     """A sign-in at an outside system that is under way: single use, ten minutes, bound to one browser session.
 

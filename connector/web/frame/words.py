@@ -27,7 +27,7 @@ EXPLAINED: Words = {
     State.WAITING.value: _("We are on it, or try again ourselves."),
     State.DONE.value: _("Transferred and compared with the order."),
     State.NOT_MEANT.value: _("This is what you have chosen; the reason stands beside it."),
-    State.NEEDS_YOU.value: _("Mend one thing and it goes on."),
+    State.NEEDS_YOU.value: _("Fix one thing and it goes on."),
     State.NEEDS_US.value: _("We are on it; you need not do anything."),
 }
 
@@ -90,15 +90,15 @@ FIELDS = {
 """What the mapping calls a setting → what the settings page calls it."""
 
 MENDS: Words = {
-    "finance": _("Mend the setting"),
-    "finance#products": _("Mend the product"),
-    "finance#customers": _("Mend the setting"),
+    "finance": _("Correct the setting"),
+    "finance#products": _("Correct the product"),
+    "finance#customers": _("Correct the setting"),
     "finance#fees": _("Choose a product"),
     "finance#payments": _("Choose an account"),
-    "finance-mapping#products": _("Mend the product"),
+    "finance-mapping#products": _("Correct the product"),
     "finance-mapping#fees": _("Choose a product"),
     "finance-mapping#payments": _("Choose an account"),
-    "finance-vat": _("Mend the VAT"),
+    "finance-vat": _("Correct the VAT"),
     "finance-connect": _("Connect again"),
     "settings-shop": _("See the shop"),
     "order": _("See the order"),

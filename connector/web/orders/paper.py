@@ -117,7 +117,7 @@ def open_checks(job: SyncJob, steps: Sequence[SyncStep]) -> list[str]:
     has_draft = any(step.name == Write.DRAFT and step.status == SyncStep.Status.DONE for step in steps)
     checks = [] if has_draft else [_("The draft is compared with the order: total, VAT, currency, customer and zone.")]
     if job.reason in ("first-order-check", "first-order"):
-        checks.append(_("The shop's first order is looked at by a person."))
+        checks.append(_("The shop's first order is checked by a person."))
     if settings_of(job).get("booking") == "off":
         checks.append(_("Posting is off: it stays a draft until you book it yourself."))
     return checks

@@ -50,7 +50,7 @@ def timeline(
 
 def _in_shop(job: SyncJob, order: Order | None) -> Iterator[Happened]:
     if order is None:
-        yield Happened(job.created_at, DONE, _("Heard of from the shop"))
+        yield Happened(job.created_at, DONE, _("Reported by the shop"))
         return
     amount = order.total.amount
     trigger = settings_of(job).get("trigger")
@@ -125,7 +125,7 @@ def _amount(document: InvoiceDocument | None, write: str, which: str) -> Decimal
 ACTS: Mapping[str, Text] = {
     "transfer-now": gettext_lazy("%(who)s pressed “Transfer now”"),
     "transfer-anyway": gettext_lazy("%(who)s pressed “Transfer anyway”"),
-    "first-order-checked": gettext_lazy("%(who)s looked at the first order: it is right"),
+    "first-order-checked": gettext_lazy("%(who)s checked the first order: it is right"),
     "handled-by-hand": gettext_lazy("%(who)s marked the order as handled by hand"),
     "customer-chosen": gettext_lazy("%(who)s chose the customer; we remember it"),
 }

@@ -89,7 +89,7 @@ def _draft(facts: Facts, label: str) -> str:
     }
     return (
         _(
-            "Seen %(when)s on order %(order)s, draft %(draft)s: we had reckoned with VAT %(our_vat)s and total "
+            "Seen %(when)s on order %(order)s, draft %(draft)s: we had calculated VAT %(our_vat)s and total "
             "%(our_total)s; %(provider)s came to VAT %(vat)s and total %(total)s."
         )
         % said

@@ -19,7 +19,7 @@ from connector.sync.models import SyncJob
 from connector.web.frame.paging import SIZE, paged
 from connector.web.frame.reasons import CATALOGUE, Explanation, explain
 from connector.web.frame.words import STATES
-from connector.web.orders import periods, queries
+from connector.web.orders import live, periods, queries
 from connector.web.pages import Door, shop_page
 
 NOW, ANYWAY, BY_HAND = "transfer-now", "transfer-anyway", "by-hand"
@@ -36,16 +36,26 @@ class Row:
 
 @shop_page(change=True)
 def page(request: HttpRequest, door: Door) -> HttpResponse:
-    """The list; a POST sends the chosen orders and leads back to the same list."""
+    """The list; a POST sends the chosen orders and leads back to the same list.
+
+    For the script that follows the work, how many orders came since.
+    """
     if request.method == "POST":
         _send(request, door)
         return redirect(request.get_full_path())
     query = request.GET
-    found = paged(_filtered(door, query), query)
+    jobs = _filtered(door, query)
+    if live.is_asked(request):
+        return live.news_page(request, jobs)
+    found = paged(jobs, query)
     parts = queries.addresses(door.shop, found.rows)
     values = {
         "rows": [Row(job, explain(job), parts[job.pk]) for job in found.rows],
         "paged": found,
+        "how_many": queries.how_many(jobs),
+        "most": queries.MOST_COUNTED,
+        "news": live.news(request, found.rows[0].pk if found.rows else 0),
+        "has_keys": live.has_keys(door),
         "may_change": door.may_change,
         **_choices(query),
     }

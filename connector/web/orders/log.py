@@ -2,67 +2,49 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
 
-from connector.core.states import State
 from connector.sync.models import SyncAttempt
-from connector.web.frame import format as written
 from connector.web.frame.paging import changed, paged
-from connector.web.frame.reasons import CATALOGUE, Explanation, explain_attempt
-from connector.web.frame.words import DETAILS, STATES
-from connector.web.orders import periods
-from connector.web.orders.queries import addresses, typed
+from connector.web.frame.reasons import CATALOGUE
+from connector.web.frame.words import STATES
+from connector.web.orders import live, log_file, periods
+from connector.web.orders.log_lines import KINDS, filtered, told
+from connector.web.orders.queries import MOST_COUNTED, how_many
 from connector.web.pages import Door, shop_page
-
-MOST_ROWS = 10_000
-"""Of the CSV."""
 
 MOST_LOOKED = 1_000
 """So many of the newest lines decide which reasons can be chosen."""
 
-RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""A cell that begins so, blanks aside, is a formula to a spreadsheet (OWASP, "CSV Injection")."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A try: `told` is why it did not get through, None when it did."""
-
-    attempt: SyncAttempt
-    told: Explanation | None
-    part: str
-
-    @property
-    def words(self) -> str:
-        """What came of it, in one sentence."""
-        job = self.attempt.job
-        if self.told:
-            return self.told.title
-        if self.attempt.state == State.DONE and job.document_number:
-            return _("Invoice %(number)s") % {"number": job.document_number}
-        return str(DETAILS.get(self.attempt.detail, ""))
-
 
 @shop_page()
 def page(request: HttpRequest, door: Door) -> HttpResponse:
-    """The page, or with `?format=csv` the file."""
+    """The page, or with `?format=csv` the file; for the script that follows the work, how many lines came since."""
     query = request.GET
-    lines = _filtered(door, query)
+    lines = filtered(door, query)
     if query.get("format") == "csv":
-        return _csv(door, lines)
+        return log_file.answer(door, query)
+    if live.is_asked(request):
+        return live.news_page(request, lines)
+    return TemplateResponse(request, "orders/log.html", _values(request, door, lines))
+
+
+def _values(request: HttpRequest, door: Door, lines: QuerySet[SyncAttempt]) -> dict[str, Any]:
+    query = request.GET
     found = paged(lines, query)
-    values = {
-        "lines": _told(door, found.rows),
+    return {
+        "lines": told(door, found.rows),
         "paged": found,
+        "how_many": how_many(lines),
+        "most": MOST_COUNTED,
+        "news": live.news(request, found.rows[0].pk if found.rows else 0),
+        "has_keys": live.has_keys(door),
+        "may_change": door.may_change,
         "oldest": SyncAttempt.objects.filter(shop=door.shop)
         .order_by("pk")
         .values_list("started_at", flat=True)
@@ -70,40 +52,6 @@ def page(request: HttpRequest, door: Door) -> HttpResponse:
         "csv": changed(query, {"format": "csv"}),
         **_choices(door, query),
     }
-    return TemplateResponse(request, "orders/log.html", values)
-
-
-def _told(door: Door, attempts: Iterable[SyncAttempt]) -> list[Line]:
-    rows = list(attempts)
-    parts = addresses(door.shop, [row.job for row in rows])
-    return [Line(row, explain_attempt(row.job, row.reason, row.facts), parts[row.job_id]) for row in rows]
-
-
-def _filtered(door: Door, query: QueryDict) -> QuerySet[SyncAttempt]:
-    needed = ("job__shop", "job__integration__connection")
-    lines = SyncAttempt.objects.filter(shop=door.shop).select_related(*needed).defer("job__order", "job__document")
-    start = periods.chosen(query.get("period"), periods.WEEK).start
-    if start:
-        lines = lines.filter(started_at__gte=start)
-    states = [state for state in query.getlist("state") if state in STATES]
-    if states:
-        lines = lines.filter(state__in=states)
-    if query.get("reason") in CATALOGUE:
-        lines = lines.filter(reason=query["reason"])
-    return _searched(lines, query.get("q", ""))
-
-
-def _searched(lines: QuerySet[SyncAttempt], text: str) -> QuerySet[SyncAttempt]:
-    text = typed(text)
-    if not text:
-        return lines
-    return lines.filter(
-        Q(job__order_number__istartswith=text.removeprefix("#"))
-        | Q(job__document_number=text)
-        | Q(job__customer_name__icontains=text)
-        | Q(job__order__buyer__email__iexact=text)
-        | Q(facts__sku=text)
-    )
 
 
 def _choices(door: Door, query: QueryDict) -> Mapping[str, Any]:
@@ -117,34 +65,8 @@ def _choices(door: Door, query: QueryDict) -> Mapping[str, Any]:
         "periods": periods.PERIODS,
         "reasons": sorted(seen | ({query["reason"]} & CATALOGUE.keys() if "reason" in query else set())),
         "reason": query.get("reason", ""),
-        "is_filtered": any(query.get(name) for name in ("q", "state", "reason")),
+        "kinds": list(KINDS.items()),
+        "what": query.get("what", ""),
+        "is_filtered": any(query.get(name) for name in ("q", "state", "reason", "what")),
+        "filters_set": sum(bool(query.get(name)) for name in ("period", "state", "reason", "what")),
     }
-
-
-# --- CSV -----------------------------------------------------------------------------------------------------------
-
-
-def _csv(door: Door, lines: QuerySet[SyncAttempt]) -> HttpResponse:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(map(safe, [_("Time"), _("Order"), _("Customer"), _("State"), _("Code"), _("What happened")]))
-    for row in _rows(door, lines.order_by("-pk")[:MOST_ROWS]):
-        writer.writerow(map(safe, row))
-    # The mark at the start tells Excel that the file is UTF-8.
-    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="log-{door.shop.slug}.csv"'
-    return response
-
-
-def _rows(door: Door, attempts: Iterable[SyncAttempt]) -> Iterator[list[str]]:
-    for line in _told(door, attempts):
-        attempt, job = line.attempt, line.attempt.job
-        at = written.local(attempt.started_at).strftime("%Y-%m-%d %H:%M:%S")
-        state = str(STATES.get(attempt.state, attempt.state))
-        yield [at, job.order_number, job.customer_name, state, attempt.reason, line.words]
-
-
-def safe(cell: str) -> str:
-    """The cell as text, whatever it begins with."""
-    is_risky = cell.lstrip().startswith(RISKY) or cell.startswith(("\t", "\r", "\n"))
-    return f"'{cell}" if is_risky else cell

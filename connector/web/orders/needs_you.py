@@ -21,7 +21,7 @@ from connector.sync import acts, methods
 from connector.sync.acts import Person
 from connector.sync.models import ActivityEntry, Integration, ShopMethod, SyncJob
 from connector.web.frame.reasons import Explanation, explain
-from connector.web.orders import periods
+from connector.web.orders import live, periods
 from connector.web.orders.ahead import ahead_of, saved_books
 from connector.web.orders.causes import Cause, needs_you
 from connector.web.orders.mends import Mend, mend_of
@@ -60,10 +60,17 @@ class Progress:
         """Those that wait no more."""
         return self.total - self.waiting
 
+    @property
+    def quarter(self) -> int:
+        """How many of four quarters are over: each is spoken once."""
+        return 4 * self.rested // self.total if self.total else 4
+
 
 @shop_page()
 def page(request: HttpRequest, door: Door) -> HttpResponse:
-    """The causes, those with most money first."""
+    """The causes, those with most money first; for the script that follows the work, how far the last mend is."""
+    if live.is_asked(request):
+        return TemplateResponse(request, "orders/progress/live.html", {"shop": door.shop, **_followed(request, door)})
     return _page(request, door)
 
 
@@ -84,7 +91,7 @@ def _page(
         "form": wrong[1].form if wrong else None,
         "done_today": done.count,
         "may_change": door.may_change,
-        "progress": _progress(door.shop),
+        **_followed(request, door),
         "number": books.number if books else 0,
         "ahead": ahead_of(door, books, needs.causes),
     }
@@ -162,6 +169,19 @@ def _customer_chosen(request: HttpRequest, door: Door, cause: Cause, jobs: Seque
 
 
 # --- how far it is ----------------------------------------------------------------------------------------------------
+def _followed(request: HttpRequest, door: Door) -> dict[str, Any]:
+    """How far it is, when to look again, and whether that is more than what was spoken last."""
+    progress = _progress(door.shop)
+    if progress is None:
+        return {"progress": None, "poll": live.poll(request, 0)}
+    quarter = str(progress.quarter)
+    return {
+        "progress": progress,
+        "poll": live.poll(request, live.AT_WORK if progress.waiting else 0, told=quarter),
+        "is_news": request.GET.get("told", quarter) != quarter,
+    }
+
+
 def _progress(shop: Shop) -> Progress | None:
     """How far the orders of the last mend are; None when the last one is long ago."""
     since = timezone.now() - SHOWN_FOR

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from connector.core.states import State
 from connector.sync import acts, stopping
 from connector.sync.models import ActivityEntry, SyncAttempt, SyncJob, SyncStep
 from connector.web.frame.reasons import explain, explain_closed_period, provider_label
-from connector.web.orders import queries
+from connector.web.orders import live, queries
 from connector.web.orders.listing import send, tell
 from connector.web.orders.paper import open_checks, order_lines, paper, parked_sum, readings
 from connector.web.orders.snapshots import document_of, is_unread, order_of
@@ -28,13 +29,28 @@ MOST_STEPS, MOST_ATTEMPTS, MOST_ACTS = 100, 30, 50
 
 @shop_page()
 def page(request: HttpRequest, door: Door, no: str) -> HttpResponse:
-    """The order's page; several orders with one number lead to the list of them."""
+    """The order's page; several orders with one number lead to the list of them.
+
+    For the script that follows the work, its parts that change, until the order rests.
+    """
     found = queries.found_by(door.shop, no)
     if len(found) > 1:
         return redirect(f"{reverse('orders', args=[door.shop.slug])}?{urlencode({'q': no, 'period': 'all'})}")
     if not found:
         raise Http404
-    return TemplateResponse(request, "orders/order.html", _values(found[0], door, no))
+    job = found[0]
+    name = "orders/order/live.html" if live.is_asked(request) else "orders/order.html"
+    return TemplateResponse(request, name, {**_values(job, door, no), **_followed(request, job)})
+
+
+def _followed(request: HttpRequest, job: SyncJob) -> dict[str, Any]:
+    """When to look again, and whether the state is another than the one that the page has told."""
+    seconds = live.AT_WORK if live.is_moving([job]) else live.AT_REST if job.state == State.WAITING else 0
+    state = f"{job.state}.{job.detail}"
+    return {
+        "poll": live.poll(request, seconds, told=state),
+        "is_news": request.GET.get("told", state) != state,
+    }
 
 
 def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import DateTimeField, QuerySet
 from django.db.models.functions import Coalesce
@@ -20,19 +20,26 @@ PLACED = Coalesce("placed_at", "created_at", output_field=DateTimeField())
 
 @dataclass(frozen=True)
 class Period:
-    """A period up to now. `days` counts calendar days with today; None is all time."""
+    """A period up to now. `days` counts calendar days with today; None is all time, or the month so far."""
 
     name: str
     words: Text
     days: int | None
+    is_month: bool = False
+
+    @property
+    def first_day(self) -> date | None:
+        """Its first day in Copenhagen."""
+        today = timezone.localdate()
+        if self.is_month:
+            return today.replace(day=1)
+        return None if self.days is None else today - timedelta(days=self.days - 1)
 
     @property
     def start(self) -> datetime | None:
         """Its first moment in Copenhagen."""
-        if self.days is None:
-            return None
-        first = timezone.localdate() - timedelta(days=self.days - 1)
-        return timezone.make_aware(datetime.combine(first, time.min))
+        first = self.first_day
+        return None if first is None else timezone.make_aware(datetime.combine(first, time.min))
 
     def of(self, jobs: QuerySet[SyncJob]) -> QuerySet[SyncJob]:
         """The orders placed in it."""
@@ -42,10 +49,11 @@ class Period:
 
 TODAY = Period("today", _("today"), 1)
 WEEK = Period("7", _("7 days"), 7)
+THIS_MONTH = Period("month", _("this month"), None, is_month=True)
 MONTH = Period("30", _("30 days"), 30)
 QUARTER = Period("90", _("90 days"), 90)
 ALL = Period("all", _("all time"), None)
-PERIODS: Sequence[Period] = (TODAY, WEEK, MONTH, QUARTER, ALL)
+PERIODS: Sequence[Period] = (TODAY, WEEK, THIS_MONTH, MONTH, QUARTER, ALL)
 
 
 def chosen(name: str | None, default: Period) -> Period:

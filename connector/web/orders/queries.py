@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
-from connector.core.states import State
+from connector.core.states import Detail, State
 from connector.sync.models import SyncJob, SyncStep
 from connector.web.frame.reasons import order_address
 from connector.web.frame.words import STATES
-from connector.web.orders.periods import Period
+from connector.web.orders.periods import PLACED, Period
 from shops.models import Shop
 
 KIND = "invoice"
 MOST_COUNTED = 10_000
+_ZERO = Decimal("0.00")
 FIRST, BEHIND_FIRST = "first-order-check", "first-order"
 """Why the shop's first order rests, and why those behind it do."""
 
@@ -45,11 +49,23 @@ def searched(jobs: QuerySet[SyncJob], text: str) -> QuerySet[SyncJob]:
 
 @dataclass(frozen=True)
 class StateCount:
-    """How many orders are in a state, and what they come to in the shop's currency."""
+    """How many orders are in a state, and what they come to in the shop's currency.
+
+    `drafts` is the part of the amount that is in the books as drafts only; `left_out` counts the orders that the
+    amount leaves out: in another currency, or not read yet.
+    """
 
     state: str
-    count: int
-    amount: Decimal
+    count: int = 0
+    amount: Decimal = _ZERO
+    drafts: Decimal = _ZERO
+    left_out: int = 0
+
+
+def _newest(shop: Shop, period: Period) -> QuerySet[SyncJob]:
+    """The period's orders, the newest `MOST_COUNTED` of them: nothing is counted further."""
+    some = period.of(SyncJob.objects.filter(shop=shop, kind=KIND)).order_by("-pk").values("pk")[:MOST_COUNTED]
+    return SyncJob.objects.filter(pk__in=some)
 
 
 def counted(shop: Shop, period: Period) -> list[StateCount]:
@@ -57,17 +73,56 @@ def counted(shop: Shop, period: Period) -> list[StateCount]:
 
     Beyond `MOST_COUNTED` the newest ones are counted.
     """
-    some = period.of(SyncJob.objects.filter(shop=shop, kind=KIND)).order_by("-pk").values("pk")[:MOST_COUNTED]
-    in_currency = Sum("total", filter=Q(currency=shop.currency), default=Decimal("0.00"))
-    rows = SyncJob.objects.filter(pk__in=some).values("state").annotate(n=Count("pk"), amount=in_currency)
-    found = {row["state"]: row for row in rows}
-    return [
-        StateCount(state, found[state]["n"], found[state]["amount"]) if state in found else StateCount(state, 0, _ZERO)
-        for state in STATES
-    ]
+    ours = Q(currency=shop.currency)
+    rows = (
+        _newest(shop, period)
+        .values("state")
+        .annotate(
+            count=Count("pk"),
+            amount=Sum("total", filter=ours, default=_ZERO),
+            drafts=Sum("total", filter=ours & Q(state=State.DONE, detail=Detail.DRAFT), default=_ZERO),
+            left_out=Count("pk", filter=~ours | Q(total=None)),
+        )
+    )
+    found = {row["state"]: StateCount(**row) for row in rows}
+    return [found.get(state, StateCount(state)) for state in STATES]
 
 
-_ZERO = Decimal("0.00")
+def difference(shop: Shop, period: Period) -> Decimal:
+    """What the shop says now of the period's orders in the books, less what it said when these were made. One query.
+
+    An invoice that holds a gift card as a line comes to less than its order; that is no difference.
+    """
+    done = _newest(shop, period).filter(state=State.DONE, currency=shop.currency, document_total__isnull=False)
+    rows = done.exclude(document_total=F("total")).values_list(
+        "total", "document_total", "document__order_total__amount"
+    )[:MOST_COUNTED]
+    return sum((now - Decimal(str(then or made)) for now, made, then in rows if now is not None), _ZERO)
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What was sold on a day in the shop's currency, and how much of that is in the books."""
+
+    day: date
+    amount: Decimal = _ZERO
+    done: Decimal = _ZERO
+
+
+def sold_by_day(shop: Shop, period: Period) -> list[Sold]:
+    """The period's days on which something was sold. One query."""
+    rows = (
+        _newest(shop, period)
+        .filter(currency=shop.currency)
+        .values(day=TruncDate(PLACED))
+        .annotate(amount=Sum("total", default=_ZERO), done=Sum("total", filter=Q(state=State.DONE), default=_ZERO))
+    )
+    return [Sold(**row) for row in rows]
+
+
+def how_many(rows: QuerySet[Any]) -> int:
+    """How many rows there are, counted no further than one beyond `MOST_COUNTED`."""
+    return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
 def addresses(shop: Shop, jobs: Iterable[SyncJob]) -> Mapping[int, str]:

@@ -128,6 +128,7 @@ ACTS: Mapping[str, Text] = {
     "first-order-checked": gettext_lazy("%(who)s checked the first order: it is right"),
     "handled-by-hand": gettext_lazy("%(who)s marked the order as handled by hand"),
     "customer-chosen": gettext_lazy("%(who)s chose the customer; we remember it"),
+    "two-found-settled": gettext_lazy("%(who)s looked in the books and said which voucher counts"),
 }
 
 

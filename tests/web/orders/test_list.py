@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from connector.core.states import State
-from connector.sync.models import ActivityEntry, SyncJob
+from connector.sync.models import ActivityEntry, SyncAttempt, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
 from tests.web.counting import queries
-from tests.web.factories import Setup, a_booked_job, a_first_job, a_job, a_parked_job, a_shop_order
+from tests.web.factories import Setup, a_booked_job, a_first_job, a_job, a_parked_job, a_shop_order, an_attempt
 from tests.web.reading import joined
 
 ALL = "/s/nordlys/orders/?period=all"
@@ -217,6 +218,84 @@ def test_as_many_queries_for_many_orders_as_for_few(people: People, nordlys: Set
         a_parked_job(nordlys)
         a_first_job(nordlys)
     assert queries(browser, ALL) == few <= 20
+
+
+def test_five_orders_and_five_hundred_cost_the_same(people: People, nordlys: Setup) -> None:
+    browser = signed_in(people.anna)
+    pages = [ALL, "/s/nordlys/", "/s/nordlys/log/?period=all", "/s/nordlys/needs-you/"]
+    make_many(nordlys, 0, 5)
+    few = [queries(browser, address) for address in pages]
+    make_many(nordlys, 5, 500)
+    assert [queries(browser, address) for address in pages] == few
+    assert "Viser 50 af 500." in browser.get(ALL).text
+
+
+def make_many(setup: Setup, first: int, end: int) -> None:
+    """Copies of one order that needs somebody, each with a try."""
+    with scope(setup.shop.tenant_id):
+        job = a_job(setup, str(first), State.NEEDS_YOU, "product-missing", facts={"sku": "X"}, closed_at=timezone.now())
+        attempt = an_attempt(job)
+        copies = []
+        for number in range(first + 1, end):
+            copies.append(copy(job))
+            copies[-1].pk, copies[-1].key, copies[-1].order_number = None, f"invoice:x:1:{number}", str(number)
+        tries = [copy(attempt) for _job in SyncJob.objects.bulk_create(copies)]
+        for row, of in zip(tries, copies, strict=True):
+            row.pk, row.job = None, of
+        SyncAttempt.objects.bulk_create(tries)
+
+
+def test_beyond_what_is_counted_the_list_says_so(
+    people: People, nordlys: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connector.web.orders.queries.MOST_COUNTED", 2)
+    for number in range(3):
+        make(nordlys, str(number))
+    assert "Viser 3 af flere end 2." in signed_in(people.anna).get(ALL).text
+
+
+# --- new lines, keys --------------------------------------------------------------------------------------------------
+def test_new_orders_do_not_push_the_list(people: People, nordlys: Setup) -> None:
+    browser = signed_in(people.anna)
+    make(nordlys, "1", State.NEEDS_YOU, "product-missing")
+    text = browser.get(f"{ALL}&state=needs_you").text
+    ask = re.search(r'hx-get="([^"]+)"', text)
+    assert ask
+    address = f"/s/nordlys/orders/{ask[1].replace('&amp;', '&')}"
+    assert "ny linje" not in browser.get(address).text
+    make(nordlys, "2", State.NEEDS_YOU, "product-missing")
+    make(nordlys, "3")
+    answer = browser.get(address).text
+    assert answer.count("1 ny linje") == 2
+    assert 'hx-swap-oob="innerHTML:#status"' in answer
+    assert '<a href="?period=all&amp;state=needs_you">Vis</a>' in answer
+    again = re.search(r'hx-get="([^"]+)"', answer)
+    assert again
+    # Spoken once, shown until somebody looks.
+    assert browser.get(f"/s/nordlys/orders/{again[1].replace('&amp;', '&')}").text.count("1 ny linje") == 1
+
+
+def test_an_older_page_asks_for_nothing(people: People, nordlys: Setup) -> None:
+    job = make(nordlys, "1")
+    assert "hx-get" not in signed_in(people.anna).get(f"{ALL}&before={job.pk + 1}").text
+
+
+@pytest.mark.parametrize("told", ["", "x", "9" * 30, "²"])
+def test_nonsense_told_does_no_harm(people: People, nordlys: Setup, told: str) -> None:
+    make(nordlys, "1")
+    assert signed_in(people.anna).get(ALL, {"part": "live", "told": told, "said": told}).status_code == 200
+
+
+def test_keys_are_off_by_the_users_choice(people: People, nordlys: Setup) -> None:
+    make(nordlys, "1")
+    browser = signed_in(people.anna)
+    for address in (ALL, "/s/nordlys/log/"):
+        assert "keys.js" in browser.get(address).text
+    type(people.anna).objects.filter(pk=people.anna.pk).update(has_shortcuts=False)
+    for address in (ALL, "/s/nordlys/log/"):
+        text = browser.get(address).text
+        assert "keys.js" not in text
+        assert "aria-keyshortcuts" not in text
 
 
 def test_orders_of_the_same_number_have_addresses_of_their_own(people: People, nordlys: Setup) -> None:

@@ -6,13 +6,18 @@ import csv
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from connector.core.states import State
+from connector.sync.models import SyncJob
 from connector.tenancy.scope import scope
-from connector.web.orders.log import safe
+from connector.web.orders.log_file import safe
 from tests.people import People, signed_in
 from tests.web.counting import queries
 from tests.web.factories import Setup, a_booked_job, a_job, an_attempt
@@ -23,6 +28,11 @@ LOG = "/s/nordlys/log/?period=all"
 
 def orders(html: str) -> list[str]:
     return re.findall(r'<a class="number" href="[^"]+">([^<]+)</a>', html)
+
+
+def downloaded(answer: Any) -> str:
+    """The file, read to its end."""
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
 
 
 @pytest.fixture
@@ -103,7 +113,7 @@ def test_the_file_holds_what_the_filter_shows(people: People, filled: Setup) -> 
     answer = browser.get(f"/s/nordlys/log/{link[1].replace('&amp;', '&')}")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="log-nordlys.csv"'
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(downloaded(answer)), delimiter=";"))
     assert rows[0] == ["Tid", "Ordre", "Kunde", "Tilstand", "Kode", "Hvad der skete"]
     assert [row[1:5] for row in rows[1:]] == [["2", "Test Kunde", "Har brug for dig", "product-missing"]]
     assert rows[1][5] == "Varen KOP-7 findes ikke i e-conomic"
@@ -114,7 +124,7 @@ def test_a_cell_is_never_a_formula(people: People, nordlys: Setup, start: str) -
     name = f"{start}HYPERLINK(1)"
     with scope(nordlys.shop.tenant_id):
         an_attempt(a_job(nordlys, "1", customer_name=name, order_number=name[:60]))
-    text = signed_in(people.anna).get(LOG + "&format=csv").content.decode("utf-8-sig")
+    text = downloaded(signed_in(people.anna).get(LOG + "&format=csv"))
     row = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))[1]
     assert row[1] == row[2] == f"'{name}"
 
@@ -132,12 +142,42 @@ def test_harmless_cells_stay_as_they_are() -> None:
 
 def test_as_many_queries_for_many_lines_as_for_few(people: People, filled: Setup) -> None:
     browser = signed_in(people.anna)
-    few, few_csv = queries(browser, LOG), queries(browser, LOG + "&format=csv")
+    few, few_csv = queries(browser, LOG), of_the_file(browser)
     with scope(filled.shop.tenant_id):
         for number in range(10, 40):
             an_attempt(a_job(filled, str(number), State.NEEDS_YOU, "fee-unknown"))
     assert queries(browser, LOG) == few <= 20
-    assert queries(browser, LOG + "&format=csv") == few_csv <= 20
+    assert of_the_file(browser) == few_csv <= 24
+
+
+def of_the_file(browser: Client) -> int:
+    """The number of queries of the whole file."""
+    with CaptureQueriesContext(connection) as captured:
+        downloaded(browser.get(LOG + "&format=csv"))
+    return len(captured)
+
+
+def test_the_file_is_read_piece_by_piece(people: People, filled: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connector.web.orders.log_file.AT_ONCE", 2)
+    monkeypatch.setattr("connector.web.orders.log_file.MOST_ROWS", 3)
+    rows = downloaded(signed_in(people.anna).get(LOG + "&format=csv")).splitlines()
+    assert [row.split(";")[1] for row in rows] == ["Ordre", "3", "2", "1"]
+
+
+def test_a_line_leads_to_what_mends_it_while_the_order_rests_for_it(people: People, filled: Setup) -> None:
+    anna, mend = signed_in(people.anna), ">Ret varen</a>"
+    assert joined(anna.get(LOG).text).count(mend) == 1
+    assert mend not in signed_in(people.lis).get(LOG).text
+    with scope(filled.shop.tenant_id):
+        SyncJob.objects.filter(order_number="2").update(state=State.WAITING.value, reason="")
+    assert mend not in anna.get(LOG).text
+
+
+def test_the_filters_tell_how_many_are_set(people: People, filled: Setup) -> None:
+    browser = signed_in(people.anna)
+    assert "Filtre: 3 sat" in browser.get(LOG + "&what=invoice&state=waiting&reason=").text
+    assert orders(browser.get(LOG + "&what=invoice&state=waiting").text) == ["3"]
+    assert orders(browser.get(LOG + "&what=no-such").text) == ["3", "2", "1", "1"]
 
 
 def test_strangers_get_404(people: People, filled: Setup) -> None:

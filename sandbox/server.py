@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sandbox import site
+from sandbox import mail, site
 from sandbox.faults import Plan
 from sandbox.routes import whole
 from sandbox.sender import Sender
@@ -172,16 +172,24 @@ class CuttableProtocol(H11Protocol):
 class Server(uvicorn.Server):
     """uvicorn's server, which says when it listens and ends without raising the signal again."""
 
-    def __init__(self, config: uvicorn.Config, world: World, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, world: World, ready: Callable[[], None], smtp_port: int) -> None:
         super().__init__(config)
         self._world = world
         self._ready = ready
+        self._smtp_port = smtp_port
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, connect the webhook sender, and say so."""
+        """Listen to requests and to mails, connect the webhook sender, and say so."""
         await super().startup(sockets)
         self._world.connect(Sender(asyncio.get_running_loop()))
+        self._mails = await mail.listen(self._world, self._smtp_port)
+        self._world.smtp = "{}:{}".format(*self._mails.sockets[0].getsockname())
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, and take no more mails."""
+        self._mails.close()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -208,8 +216,8 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
-def server(world: World, ready: Callable[[], None]) -> Server:
-    """The server of `world`; `ready` is called once it listens."""
+def server(world: World, ready: Callable[[], None], smtp_port: int = 0) -> Server:
+    """The server of `world`; `ready` is called once it listens. Mails are taken at `smtp_port`, 0 for a free one."""
     config = uvicorn.Config(
         Application(world),
         http=CuttableProtocol,
@@ -223,4 +231,4 @@ def server(world: World, ready: Callable[[], None]) -> Server:
         timeout_keep_alive=300,
         timeout_graceful_shutdown=1,
     )
-    return Server(config, world, ready)
+    return Server(config, world, ready, smtp_port)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandbox import control
-from sandbox.pages import books, shop, signin, start
+from sandbox.pages import books, mails, shop, signin, start
 from sandbox.pages.html import page, tag
 from sandbox.routes import Refused, Router
 from sandbox.wire import Reply, Request
@@ -15,7 +15,7 @@ from sandbox.world import World
 ICON = (Path(__file__).parent / "pages" / "sandbox.svg").read_bytes()
 STYLES = (Path(__file__).parent / "pages" / "sandbox.css").read_bytes()
 router: Router[World] = Router()
-for part in (start.router, shop.router, books.router, signin.router):
+for part in (start.router, shop.router, books.router, mails.router, signin.router):
     router.include(part)
 
 

@@ -47,6 +47,8 @@ class World:
     grant_page: GrantPage = field(default_factory=GrantPage)
     grants: dict[str, int] = field(default_factory=dict)
     mails: list[dict[str, Any]] = field(default_factory=list)
+    smtp: str = ""
+    """Where mails are taken, `host:port`; empty while the server is not up."""
     sender: Sender | None = None
     traffic: Traffic = field(init=False)
 
@@ -140,6 +142,7 @@ def addresses(world: World) -> dict[str, Any]:
             "key": next(iter(shop.keys)),
         },
         "mail": f"{here}/mail",
+        "smtp": world.smtp,
         "ledger": f"{here}/ledger",
         "control": f"{here}/control",
     }

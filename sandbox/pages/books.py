@@ -1,15 +1,12 @@
-"""The pages of one agreement, the ledger of all of them, and the mailbox."""
+"""The pages of one agreement and the ledger of all of them."""
 
 from __future__ import annotations
 
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 from sandbox import ledger
 from sandbox.pages.html import Safe, act, badge, kroner, link, page, see_other, table, tag
 from sandbox.routes import Refused, Router, whole
-from sandbox.shoporama.places import local
 from sandbox.wire import Reply, Request
 from sandbox.world import World
 
@@ -112,22 +109,3 @@ def _references(held: dict[str, Any]) -> Safe:
     title = f"{held['name']}, aftale {held['agreement']}"
     found = table(title, ("Reference", "Kladder", "Bogførte", "Betalinger"), rows, numbers=3)
     return tag("section", found, tag("p", link(f"/agreement/{held['agreement']}", "Åbn aftalen")))
-
-
-@router.on("GET", "/mail")
-def mailbox(world: World, request: Request) -> Reply:
-    """Every mail that was sent: JSON for a program, a page for a browser."""
-    if "text/html" not in request.headers.get("accept", ""):
-        return Reply.of(200, {"mails": world.mails})
-    rows = [(mail["at"], mail["from"], mail["to"], mail["subject"]) for mail in world.mails]
-    return page("Postkasse", tag("h1", "Postkasse"), table("Mails", ("Tid", "Fra", "Til", "Emne"), rows))
-
-
-@router.on("POST", "/mail")
-def receive_mail(world: World, request: Request) -> Reply:
-    """Put the posted message (RFC 5322) into the mailbox."""
-    message = message_from_bytes(request.body, policy=policy.default)
-    body = message.get_body(("plain", "html")) if isinstance(message, EmailMessage) else None
-    mail = {name: str(message.get(name, "")) for name in ("from", "to", "subject")}
-    world.mails.append(mail | {"at": local(world.clock()), "text": body.get_content() if body else ""})
-    return Reply.of(201, {"mails": len(world.mails)})

@@ -102,6 +102,7 @@ def _welcome(shown: Showing) -> None:
     for login in shown.logins:
         say(f"  Sign in as {login.email} with the password {login.password} ({login.business})")
     say(f"The shops and the financial system stand in at {sandbox}/")
+    say(f"Every mail that Connector sends lands at {stack.sandbox['mail']}; a new user begins at /sign-up/")
     for advice in _first(shown, sandbox):
         say(f"  {advice}")
     say("Ctrl-C stops everything; the data stays in var/demo.")

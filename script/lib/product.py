@@ -44,6 +44,11 @@ def outside_settings(sandbox: Mapping[str, Any], environment: Mapping[str, str])
     return used | {"SHOPORAMA_APP_NAME": "Connector", "OUTBOUND_ALLOW": ",".join(leave)}
 
 
+def mail_settings(sandbox: Mapping[str, Any]) -> dict[str, str]:
+    """Mails go to the sandbox's mailbox, by SMTP as from a real installation."""
+    return {"EMAIL_URL": f"smtp://{sandbox['smtp']}"}
+
+
 def _needs_leave(url: str) -> bool:
     """Whether the product refuses to call `url` unless told: not https, or an address inside."""
     parts = urlsplit(url)

@@ -29,6 +29,7 @@ class Stack:
         run.set(settings)
         run.set(product.own_settings(keys, self.public_url))
         run.set(product.outside_settings(self.sandbox, run.environment))
+        run.set(product.mail_settings(self.sandbox))
         self._prepare()
         self.web = run.start_and_wait(product.web(web_port), self._answers)
         self.worker = run.start(product.worker())

@@ -17,6 +17,8 @@ class StandIns:
     def __init__(self, run: Run, port: int) -> None:
         # In a folder that stays, shops and books are still there at the next start, as the database is.
         arguments = ["-m", "sandbox", "--port", str(port), "--state", str(run.folder / "sandbox.state")]
+        # Named, so that it takes mails at the same place when it is started again.
+        arguments += ["--smtp-port", str(ports.free_port())]
         command = Command("sandbox", [sys.executable, *arguments], grace_seconds=5)
         self.port = port
         self.process = run.start(command)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -235,7 +237,7 @@ def test_the_process_prints_one_line_serves_and_ends_cleanly(number: signal.Sign
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         address = json.loads(process.stdout.readline())  # type: ignore[union-attr]
-        assert list(address) == ["economic", "shoporama", "mail", "ledger", "control"]
+        assert list(address) == ["economic", "shoporama", "mail", "smtp", "ledger", "control"]
         assert list(address["economic"]) == ["rest", "openapi", "grant", "app_secret", "app_public", "agreement_grant"]
         port = int(address["control"].split(":")[2].split("/")[0])
         with socket.create_connection(("127.0.0.1", port), timeout=5):
@@ -254,3 +256,15 @@ def test_the_process_prints_one_line_serves_and_ends_cleanly(number: signal.Sign
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_mail_sent_by_smtp_lands_in_the_mailbox(running: Running):
+    host, _, port = running.world.smtp.partition(":")
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@x.dk", "b@x.dk", "Bekræft"
+    message.set_content("Følg linket:\n\nhttp://x.dk/account/\n")
+    with smtplib.SMTP(host, int(port), timeout=5) as server:
+        server.send_message(message)
+    kept = running.world.mails[-1]
+    assert (kept["to"], kept["subject"]) == ("b@x.dk", "Bekræft")
+    assert kept["text"].split() == ["Følg", "linket:", "http://x.dk/account/"]

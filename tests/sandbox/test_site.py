@@ -264,3 +264,15 @@ def test_a_posted_mail_lands_in_the_mailbox(world: World):
     assert site.dispatch(world, Request("POST", "/mail", {}, {}, message)).status == 201
     mails = site.dispatch(world, Request("GET", "/mail")).json()["mails"]
     assert [(mail["to"], mail["subject"], mail["text"]) for mail in mails] == [("b@x.dk", "Forsøg", "Hej")]
+
+
+def test_a_mails_links_can_be_followed_and_its_words_are_no_html(world: World):
+    from sandbox import site
+
+    message = b"From: a@x.dk\r\nTo: b@x.dk\r\nSubject: <b>Hej</b>\r\n\r\n<i>Se</i> http://x.dk/a?b=1&c=2.\r\n"
+    site.dispatch(world, Request("POST", "/mail", {}, {}, message))
+    text = ask(world, "GET", "/mail/1").body.decode()
+    assert '<a href="http://x.dk/a?b=1&amp;c=2">' in text
+    assert "&lt;i&gt;Se" in text
+    assert "<b>Hej" not in text
+    assert ask(world, "GET", "/mail/2").status == 404

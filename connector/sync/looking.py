@@ -128,5 +128,18 @@ def _take(preview: Preview, part: ChangedPart) -> None:
         rows = [PreviewOrder(tenant_id=preview.tenant_id, preview=preview, order_id=each) for each in new[:left]]
         # Two requests may list at once; each order keeps one row.
         PreviewOrder.objects.bulk_create(rows, ignore_conflicts=True)
+        _keep_newest(preview)
     is_cut = len(new) > left
     keep(preview, place=part.place, is_cut=is_cut, is_listed=is_cut or not part.place)
+
+
+def _keep_newest(preview: Preview) -> None:
+    """Of a preview that is bounded to the last orders, keep those listed so far that may be among them.
+
+    Platforms number their orders one after another; the list itself may begin with either end.
+    """
+    if preview.newest is None:
+        return
+    known = preview.orders.values_list("order_id", "pk")
+    by_age = sorted(known, key=lambda row: (int(row[0]) if row[0].isdecimal() else 0, row[1]))
+    preview.orders.filter(pk__in=[pk for _order_id, pk in by_age[: -preview.newest]]).delete()

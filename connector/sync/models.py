@@ -305,7 +305,8 @@ class Preview(TenantModel):
     `values` are the settings that it is made under; `settings` says which saved version that is, null for unsaved
     ones. `place` is where the listing of the orders goes on; `is_listed`: every order has its row; `is_cut`: the shop
     has more than a preview takes. `trouble` is what keeps it from going on, as {"code", "facts"}. `cancelled_at` is
-    when the look was stopped, or the transfer where one was started.
+    when the look was stopped, or the transfer where one was started. `newest` bounds it to the period's so many last
+    orders; null for all of them.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="previews")
@@ -314,6 +315,7 @@ class Preview(TenantModel):
     values = models.JSONField()
     first_day = models.DateField()
     last_day = models.DateField()
+    newest = models.SmallIntegerField(null=True, blank=True)
     place = models.JSONField(default=dict, blank=True)
     is_listed = models.BooleanField(default=False)
     is_cut = models.BooleanField(default=False)

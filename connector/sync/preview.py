@@ -51,8 +51,11 @@ def begin(
     values: Mapping[str, str],
     version: SettingsVersion | None,
     person: str,
+    *,
+    newest: int | None = None,
 ) -> Preview:
-    """A new preview of the orders placed from `first` to `last`. Earlier ones that led to nothing are deleted."""
+    """A new preview of the orders placed from `first` to `last`, or of the `newest` of them. Earlier ones that led to
+    nothing are deleted."""
     Preview.objects.filter(shop=integration.shop, started_at=None).delete()
     return Preview.objects.create(
         tenant_id=integration.tenant_id,
@@ -62,6 +65,7 @@ def begin(
         values=dict(values),
         first_day=first,
         last_day=last,
+        newest=newest,
         made_by=person,
         made_at=clock.now(),
     )

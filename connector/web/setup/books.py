@@ -26,6 +26,7 @@ from connector.web.setup.candidates import Candidate
 from connector.web.setup.findings import told
 from connector.web.setup.handshakes import Arrival, How
 from connector.web.setup.leaving import forward, not_made, our_address, return_address, tell
+from connector.web.setup.way import CONNECT, next_page, way
 from shops.models import Shop
 
 MOST_COUNTED = 100
@@ -76,7 +77,8 @@ def _about(request: HttpRequest, door: Door, integration: Integration) -> dict[s
         "provider": provider.label,
         "candidate": candidate,
         "stage": _stage(connection, candidate),
-        "is_set_up": integration.settings_id is not None,
+        "way": way(door.shop, integration, CONNECT),
+        "next": next_page(door.shop, integration),
         "may_change": door.may_change,
         "number_word": number_word(provider),
         "prerequisites": labels.prerequisites(provider.prerequisites),

@@ -26,6 +26,7 @@ from connector.web.setup.findings import told
 from connector.web.setup.form import SettingsForm
 from connector.web.setup.pause import stops
 from connector.web.setup.warning import bank_warning
+from connector.web.setup.way import CONNECT, SET_UP, TRY, way
 
 NOT_SAVED = ("show", "use_account", "keep_account")
 """The buttons that change or show something on the page and save nothing."""
@@ -153,6 +154,7 @@ def _way(door: Door, books: Books) -> dict[str, Any]:
     first = books.integration.first_job
     return {
         "step": _step(books),
+        "way": way(door.shop, books.integration, CONNECT if _step(books) == CONNECT else SET_UP),
         "trigger": books.saved["trigger"],
         "prerequisites": labels.prerequisites(books.provider.prerequisites),
         "first": named(door.shop, first) if first else None,
@@ -163,8 +165,8 @@ def _step(books: Books) -> str:
     if books.integration.first_checked_at:
         return ""
     if books.connection.status != Connection.Status.CONNECTED:
-        return "" if books.version else "connect"
-    return "try" if books.version else "set-up"
+        return "" if books.version else CONNECT
+    return TRY if books.version else SET_UP
 
 
 @shop_page()

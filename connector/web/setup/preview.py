@@ -22,13 +22,14 @@ from accounting.models import Connection
 from connector.sync import earlier, preview, rules
 from connector.sync.acts import Person
 from connector.sync.models import Integration, Preview, PreviewOrder, SettingsVersion
-from connector.web.frame.reasons import explain_code, provider_label
+from connector.web.frame.reasons import provider_label
 from connector.web.orders.snapshots import UNREADABLE
 from connector.web.pages import Door, shop_page
 from connector.web.setup import preview_sums
 from connector.web.setup.books import integration_of
 from connector.web.setup.finance import books_of
 from connector.web.setup.form import SettingsForm
+from connector.web.setup.way import TRY, way
 
 LONGEST_DAYS = 366
 REFRESH_SECONDS = 3
@@ -61,7 +62,7 @@ def step(request: HttpRequest, door: Door) -> HttpResponse:
 def latest(door: Door) -> Preview | None:
     """The shop's last preview at the books that it has now. Needs the scope."""
     rows = Preview.objects.select_related("shop", "integration__connection", "integration__settings", "settings")
-    return rows.filter(shop=door.shop, integration__is_active=True).order_by("-pk").first()
+    return rows.filter(shop=door.shop, integration__is_active=True, newest=None).order_by("-pk").first()
 
 
 # --- showing ---------------------------------------------------------------------------------------------------------
@@ -69,6 +70,7 @@ def _values(door: Door, integration: Integration) -> dict[str, Any]:
     first, last = preview.usual_period(timezone.localdate())
     found = latest(door)
     common = {
+        "way": way(door.shop, integration, TRY),
         "provider": provider_label(integration.connection.provider),
         "may_begin": door.may_change and _is_connected(integration),
         "may_change": door.may_change,
@@ -97,7 +99,7 @@ def _looked(found: Preview, door: Door) -> dict[str, Any]:
         "refresh": REFRESH_SECONDS if is_running else None,
         "listed": listed,
         "looked_at": listed - counts["unread"].count,
-        "trouble": _trouble(found),
+        "trouble": preview_sums.trouble(found),
         "counts": counts,
         "stops": preview_sums.groups(found, PreviewOrder.Outcome.STOPS),
         "not_meant": preview_sums.groups(found, PreviewOrder.Outcome.NOT_MEANT),
@@ -111,13 +113,6 @@ def _looked(found: Preview, door: Door) -> dict[str, Any]:
         "running": running,
         "may_cancel": door.may_change and is_running and found.cancelled_at is None,
     }
-
-
-def _trouble(found: Preview) -> Any:
-    if not found.trouble:
-        return None
-    provider = found.integration.connection.provider
-    return explain_code(found.trouble["code"], shop=found.shop, provider=provider, facts=found.trouble["facts"])
 
 
 def _is_connected(integration: Integration) -> bool:

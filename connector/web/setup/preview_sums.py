@@ -103,6 +103,14 @@ def explained(row: PreviewOrder, preview: Preview) -> Explanation:
     return explain_code(row.reason, shop=preview.shop, provider=provider, facts=facts)
 
 
+def trouble(preview: Preview) -> Explanation | None:
+    """What keeps it from going on, in the reader's language; None when nothing does."""
+    if not preview.trouble:
+        return None
+    provider, found = preview.integration.connection.provider, preview.trouble
+    return explain_code(found["code"], shop=preview.shop, provider=provider, facts=found["facts"])
+
+
 def missing(preview: Preview) -> list[tuple[str, int]]:
     """The products that the books lack and that would be made: number and how many orders have it."""
     rows = preview.orders.filter(outcome=Outcome.BECOMES).exclude(missing=[]).values_list("missing", flat=True)

@@ -20,14 +20,18 @@ from connector.tenancy.scope import scope
 from connector.tenancy.secrets import reveal
 from connector.web.pages import Door, shop_page
 from connector.web.setup import handshakes
+from connector.web.setup.books import integration_of
 from connector.web.setup.handshakes import Arrival, How
 from connector.web.setup.leaving import forward, not_made, our_address, return_address, tell
+from connector.web.setup.way import CONNECT, next_page, way
 from shops.base import SignedIn
 from shops.models import Shop
 from shops.registry import ADAPTERS, adapter_class
 
 SHOWN_OF_CODE = 4
 """So many signs of the webhook address' secret part are shown, to tell two addresses apart."""
+SHOWN_OF_KEY, LONG_ENOUGH = 4, 16
+"""So many of the key's last signs are shown, to tell two keys apart; none of a short one."""
 
 
 class KindForm(forms.Form):
@@ -49,15 +53,24 @@ def shop_tab(request: HttpRequest, door: Door) -> HttpResponse:
 
 def _about(door: Door, form: KindForm) -> dict[str, object]:
     shop = door.shop
+    integration = integration_of(door)
+    secret = reveal(shop, "secret")
     return {
+        "key_end": _end(secret.get("token", "")) if door.may_change else "",
+        "way": way(shop, integration, CONNECT),
+        "next": next_page(shop, integration),
         "tab": "shop",
         "shop": shop,
         "may_change": door.may_change,
         "form": form,
         "system": adapter_class(shop.kind).label if shop.kind else "",
-        "hears": "webhooks" in reveal(shop, "secret"),
+        "hears": "webhooks" in secret,
         "hook": f"{settings.PUBLIC_URL}/hooks/{shop.code[:SHOWN_OF_CODE]}…/",
     }
+
+
+def _end(key: str) -> str:
+    return key[-SHOWN_OF_KEY:] if len(key) >= LONG_ENOUGH else ""
 
 
 @shop_page(change=True)

@@ -17,7 +17,8 @@ from connector.sync import acts
 from connector.sync.acts import Person
 from connector.web.frame.format import language
 from connector.web.pages import Door, shop_page
-from connector.web.setup.books import connection_of
+from connector.web.setup.books import integration_of
+from connector.web.setup.way import CHOOSE, way
 from shops.models import Shop
 
 CURRENCIES = ("DKK", "EUR", "NOK", "SEK", "GBP", "USD", "ISK", "PLN", "CHF")
@@ -83,13 +84,16 @@ def general(request: HttpRequest, door: Door) -> HttpResponse:
 @shop_page(change=True)
 def systems(request: HttpRequest, door: Door) -> HttpResponse:
     """Choose the financial system; from then on its page stands in the grey menu."""
-    connection = connection_of(door)
-    form = SystemsForm(request.POST or None, {"provider": connection.provider if connection else ""})
+    integration = integration_of(door)
+    connection = integration.connection if integration else None
+    # Where there is only one, it is chosen beforehand.
+    only = next(iter(PROVIDERS)) if len(PROVIDERS) == 1 else ""
+    form = SystemsForm(request.POST or None, {"provider": connection.provider if connection else only})
     if request.method == "POST" and form.is_valid():
         acts.choose_provider(door.shop, form.cleaned_data["provider"], Person(door.user, door.who))
         messages.success(request, _("Saved. The page “Financial system” is now in the grey menu."))
         return _after(request, "settings-systems", door)
-    return _page(request, door, "systems", form, connection=connection)
+    return _page(request, door, "systems", form, connection=connection, way=way(door.shop, integration, CHOOSE))
 
 
 def _page(request: HttpRequest, door: Door, tab: str, form: forms.BaseForm, **more: object) -> HttpResponse:

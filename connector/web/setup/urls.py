@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from connector.web.setup import books, create_items, finance, mapping, pause, preview, shop, shop_methods, systems, vat
+from connector.web.setup import (
+    books,
+    create_items,
+    finance,
+    mapping,
+    pause,
+    preview,
+    shop,
+    shop_methods,
+    systems,
+    trying,
+    vat,
+)
 
 urlpatterns = [
     path("settings/", systems.general, name="settings"),
@@ -20,6 +32,9 @@ urlpatterns = [
     path("finance/create-items/", create_items.create_items, name="finance-create-items"),
     path("finance/preview/", preview.page, name="finance-preview"),
     path("finance/preview/step/", preview.step, name="finance-preview-step"),
+    path("finance/try/", trying.page, name="finance-try"),
+    path("finance/try/step/", trying.step, name="finance-try-step"),
+    path("finance/try/order/", trying.one, name="finance-try-order"),
     path("finance/connect/", books.connect, name="finance-connect"),
     path("finance/connect/read/", books.read, name="finance-connect-read"),
     path("finance/connect/choose/", books.choose, name="finance-connect-choose"),

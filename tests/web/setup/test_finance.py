@@ -64,14 +64,13 @@ def test_the_page_says_what_comes_next(page: Browser, people: People) -> None:
     told = text_of(page.page("finance/"))
     assert told.index("Intet er gemt endnu") < told.index("Bogføringskonto"), "at the top"
     save(page, trigger="payment")
-    assert step(page) == "Prøv"
-    assert "Afgiv en ordre i shoppen, og betal den." in text_of(page.page("finance/"))
-    save(page, trigger="shipment")
-    assert "Afgiv en ordre i shoppen, og markér den som afsendt." in text_of(page.page("finance/"))
+    assert step(page) == "Sæt op"
+    told = text_of(page.page("finance/"))
+    assert ("Intet er gemt endnu" in told, "Næste skridt: prøv med en ordre" in told) == (False, True)
     with scope(people.nordlys.tenant.pk):
         Integration.objects.update(first_checked_at=timezone.now())
     told = text_of(page.page("finance/"))
-    assert (step(page), "Afgiv en ordre" in told, "Intet er gemt endnu" in told) == ("", False, False)
+    assert (step(page), "prøv med en ordre" in told, "Intet er gemt endnu" in told) == ("", False, False)
 
 
 def test_the_page_leads_to_the_first_order_while_that_one_waits(page: Browser, people: People) -> None:

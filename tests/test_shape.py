@@ -32,6 +32,8 @@ RAW_DATABASE = {
     "connector/sync/clock.py": "the database's own time",
     "connector/sync/intake.py": "hearing of an order is one statement",
     "connector/sync/lookups.py": "what is due, asked without a tenant",
+    "connector/staff/lookups.py": "support's questions across tenants, which the database answers to staff alone",
+    "connector/notices/lookups.py": "what is to be told, asked without a tenant",
 }
 ENVIRONMENT = {
     "connector/settings.py": "the only reader",
@@ -45,6 +47,14 @@ ASKS_WITHOUT_A_TENANT = {
         "connector/sync/sweep.py",
         "connector/web/hooks.py",
     },
+    "connector.staff.lookups": {
+        "connector/staff/looks.py",
+        "connector/web/staff/found.py",
+        "connector/web/staff/log.py",
+        "connector/web/staff/queries.py",
+        "connector/web/staff/us.py",
+    },
+    "connector.notices.lookups": {"connector/notices/loop.py"},
     "connector.tenancy.access": {
         "connector/web/api/views.py",
         "connector/web/context.py",
@@ -57,8 +67,9 @@ ASKS_WITHOUT_A_TENANT = {
 }
 SECONDS = {"connector/core/states.py", "connector/core/facts.py"}
 """Spans of time are seconds with a fraction; amounts are never floats."""
-CSRF_EXEMPT: set[str] = set()
-"""Deliveries of shops are answered by a middleware before Django's own, so no view needs to be exempt."""
+CSRF_EXEMPT = {"connector/web/notices/signed.py"}
+"""A mail program switches a mail off by itself, without cookies (RFC 8058); the signed address is the proof. Deliveries
+of shops are answered by a middleware before Django's own."""
 
 
 def outside(found: dict[str, list[int]], allowed: Sequence[str] | dict[str, str] | set[str]) -> dict[str, list[int]]:
@@ -113,7 +124,12 @@ def test_functions_that_see_every_tenant_are_called_from_the_look_ups_alone():
         for path in shape.modules(*shape.PRODUCT)
         if any("FROM connector_" in said or "SELECT connector_" in said for said in shape.strings(shape.nodes(path)))
     }
-    assert callers == {"connector/sync/lookups.py", "connector/tenancy/access.py"}
+    assert callers == {
+        "connector/sync/lookups.py",
+        "connector/staff/lookups.py",
+        "connector/notices/lookups.py",
+        "connector/tenancy/access.py",
+    }
 
 
 # --- the edges --------------------------------------------------------------------------------------------------------

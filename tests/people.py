@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from connector.tenancy.models import Membership, Role, Tenant, User
@@ -61,4 +62,5 @@ def _user(name: str) -> User:
     user = User(email=f"{name.split()[0].lower()}@example.dk", name=name)
     user.set_unusable_password()
     user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django import forms
-from django.contrib.auth import authenticate
-from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from connector.tenancy.models import User
 
-WRONG_TRIES, SECONDS = 10, 60
-"""So many wrong tries in so many seconds, per network address and e-mail; after that nobody is asked."""
+WRONG_TRIES = 10
+"""So many wrong tries in a minute, per network address and e-mail; after that nobody is asked (see settings.py)."""
 
 
 class SignInForm(forms.Form):
@@ -36,32 +36,19 @@ class SignInForm(forms.Form):
         values: dict[str, Any] = super().clean() or {}
         if self.errors:
             return values
-        tries = _Tries(self.request, values["email"])
-        if tries.are_too_many:
+        try:
+            found = get_adapter().authenticate(self.request, email=values["email"], password=values["password"])
+        except forms.ValidationError:
             self.is_slowed = True
-            raise forms.ValidationError(_("There were many wrong tries. Wait a minute and try again."))
-        found = authenticate(self.request, username=values["email"], password=values["password"])
+            raise
         if not isinstance(found, User):
-            tries.one_more()
-            raise forms.ValidationError(_("E-mail and password do not fit together. Type both again."))
+            raise forms.ValidationError(_("The e-mail address and password do not match. Type both again."))
         self.user = found
         return values
 
-
-class _Tries:
-    """The wrong tries of one address at one account."""
-
-    def __init__(self, request: HttpRequest, email: str) -> None:
-        who = f"{request.META.get('REMOTE_ADDR', '')} {email.strip().casefold()}"
-        self._key = f"sign-in:{sha256(who.encode()).hexdigest()}"
-
-    @property
-    def are_too_many(self) -> bool:
-        return int(cache.get(self._key, 0)) >= WRONG_TRIES
-
-    def one_more(self) -> None:
-        cache.add(self._key, 0, SECONDS)
-        try:
-            cache.incr(self._key)
-        except ValueError:  # the minute ended between the two
-            cache.set(self._key, 1, SECONDS)
+    def sign_in(self, going_to: str) -> HttpResponse:
+        """Go on to where the user was going, or first to the second step or to confirming the e-mail address."""
+        email = self.cleaned_data["email"]
+        login = Login(user=self.user, email=email, redirect_url=going_to)
+        answer: HttpResponse = perform_password_login(self.request, {"email": email}, login)
+        return answer

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -37,6 +38,9 @@ PEOPLE = (
     Demo("mads@example.dk", "Mads Søgaard", Role.OWNER, "Søgaard ApS", "soegaard", "soegaard.dk"),
 )
 
+STAFF = ("stine@example.dk", "Stine Holm", "Connector")
+"""Our own support: name of no business, and no shop of her own."""
+
 
 class Command(BaseCommand):
     """Prints one JSON object a line for each person: email, password, business, role, shop (the slug)."""
@@ -56,6 +60,8 @@ class Command(BaseCommand):
         for person in people:
             _make(person, options["password"])
             self.stdout.write(json.dumps(_line(person, options["password"]), ensure_ascii=False))
+        if not count:
+            self.stdout.write(json.dumps(_staff(options["password"]), ensure_ascii=False))
 
 
 def _numbered(prefix: str, number: int) -> Demo:
@@ -74,16 +80,28 @@ def _line(person: Demo, password: str) -> dict[str, str]:
 
 
 def _make(person: Demo, password: str) -> None:
-    user = User.objects.filter(email=person.email).first() or User(email=person.email)
-    user.name = person.name
-    if not user.check_password(password):
-        user.set_password(password)
-    user.save()
+    user = _user(person.email, person.name, password)
     tenant_id = _business(person)
     with scope(tenant_id):
         Membership.objects.update_or_create(tenant_id=tenant_id, user=user, defaults={"role": person.role})
         if not Shop.objects.filter(slug=person.slug).exists():
             Shop.objects.create(tenant_id=tenant_id, slug=person.slug, name=person.shop)
+
+
+def _user(email: str, name: str, password: str, *, is_staff: bool = False) -> User:
+    user = User.objects.filter(email=email).first() or User(email=email)
+    user.name, user.is_staff = name, is_staff
+    if not user.check_password(password):
+        user.set_password(password)
+    user.save()
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    return user
+
+
+def _staff(password: str) -> dict[str, str]:
+    email, name, business = STAFF
+    _user(email, name, password, is_staff=True)
+    return {"email": email, "password": password, "business": business, "role": "staff", "shop": ""}
 
 
 def _business(person: Demo) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -31,6 +32,11 @@ _public = urlsplit(PUBLIC_URL)
 IS_HTTPS = _public.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname or "localhost"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+STAFF_HOST = env.str("STAFF_HOST", default="").lower()
+"""Where our own support works, with its port unless it is the usual one; empty: at PUBLIC_URL."""
+if STAFF_HOST:
+    ALLOWED_HOSTS.append(STAFF_HOST.partition(":")[0])
+    CSRF_TRUSTED_ORIGINS.append(f"{_public.scheme}://{STAFF_HOST}")
 
 # --- the outside systems: the defaults are the real ones -----------------------------------------------------------
 ACCOUNTING = {
@@ -64,7 +70,10 @@ INSTALLED_APPS = [
     "shops",
     "accounting",
     "connector.sync",
+    "connector.notices",
+    "connector.staff",
     "connector.web",
+    "connector.web.help",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -74,6 +83,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -84,10 +96,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "connector.web.middleware.Language",
+    "connector.web.middleware.Choices",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "connector.web.accounts.two_step.Required",
 ]
 ROOT_URLCONF = "connector.urls"
 WSGI_APPLICATION = "connector.wsgi.application"
@@ -102,6 +116,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "connector.web.context.frame",
+                "connector.web.staff.around.staff",
             ]
         },
     }
@@ -123,7 +138,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "tenancy.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "connector.web.accounts.passwords.NotBreached"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"}
+    | {"OPTIONS": {"user_attributes": ("email", "name")}},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -132,6 +149,48 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
+
+# --- accounts: https://docs.allauth.org/en/latest/account/configuration.html ------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+TWO_STEP_REQUIRED = IS_HTTPS
+"""Whether owners and our own staff must sign in with two steps; offered to everybody in any case."""
+ACCOUNT_ADAPTER = "connector.web.accounts.adapter.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_CONFIRMATION_ANONYMOUS_REDIRECT_URL = LOGIN_URL
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/key,100/m/ip"}
+ACCOUNT_FORMS = {
+    "signup": "connector.web.accounts.forms.SignUpForm",
+    "change_password": "connector.web.accounts.forms.ChangePasswordForm",
+    "set_password": "connector.web.accounts.forms.SetPasswordForm",
+    "reset_password": "connector.web.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "connector.web.accounts.forms.NewPasswordForm",
+    "add_email": "connector.web.accounts.forms.NewEmailForm",
+    "reauthenticate": "connector.web.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "connector.web.accounts.adapter.TwoStep"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Connector"
+MFA_FORMS = {
+    "authenticate": "connector.web.accounts.forms.CodeForm",
+    "reauthenticate": "connector.web.accounts.forms.CodeAgainForm",
+    "activate_totp": "connector.web.accounts.forms.ActivateForm",
+}
+# Only a proxy of ours may say from where somebody comes: the address counts the wrong tries.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.list("TRUSTED_PROXIES", default=[]) else 0
+
+# --- mail ------------------------------------------------------------------------------------------------------------
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = f"Connector <no-reply@{_public.hostname or 'localhost'}>"
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default=f"support@{_public.hostname or 'localhost'}")
+DUTY_EMAIL = env.str("DUTY_EMAIL", default=SUPPORT_EMAIL)
 
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Danish")), ("nb", _("Norwegian")), ("en", _("English"))]
@@ -154,6 +213,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # Lax, not Strict: the owner comes back from the provider's site by a link and must still be signed in.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{_prefix}csrf"
+LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME = f"{_prefix}language", f"{_prefix}theme"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
@@ -183,6 +244,15 @@ REST_FRAMEWORK = {
 
 # --- Celery carries hints only: losing one costs at most one sweep ----------------------------------------------------
 CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if "REDIS_URL" in env.ENVIRON:
+    CACHES["default"] = {
+        "BACKEND": "connector.web.accounts.cache.Forgiving",
+        "LOCATION": CELERY_BROKER_URL,
+        "KEY_PREFIX": "cache",
+        # Someone who signs in waits for this: Redis answers at once or is away.
+        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},
+    }
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False

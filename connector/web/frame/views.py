@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from connector.tenancy.access import shops_of_user
 from connector.tenancy.models import User
-from connector.web.frame import businesses
 from connector.web.frame.signin import SignInForm
+from connector.web.pages import OwnersOnly
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(request, "frame/sign_in.html", {"form": SignInForm(request), "next": going_to})
     form = SignInForm(request, request.POST)
     if form.is_valid() and form.user:
-        login(request, form.user)
-        return redirect(going_to)
+        return form.sign_in(going_to)
     status = 429 if form.is_slowed else 422
     return render(request, "frame/sign_in.html", {"form": form, "next": going_to}, status=status)
 
@@ -54,14 +54,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the only shop, or list the user's businesses and shops, worst first."""
+    """Lead to the only shop, else to the list of all of them."""
     assert isinstance(request.user, User)
-    found = businesses.of_user(request.user)
-    shops = [shop for business in found for shop in business.shops]
-    if len(shops) == 1:
-        return redirect("overview", shops[0].slug)
-    about = {"businesses": found, "may_add_shops": any(business.may_add_shops for business in found)}
-    return render(request, "frame/home.html", about)
+    found = shops_of_user(request.user.pk)
+    return redirect("overview", found[0].slug) if len(found) == 1 else redirect("clients")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -70,8 +66,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The user may look, not change."""
-    return _bare("frame/forbidden.html", 403)
+    """The user may look, not change; or is no owner."""
+    return _bare("frame/forbidden.html", 403, is_owners_only=isinstance(exception, OwnersOnly))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -81,6 +77,6 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _bare("frame/broken.html", 500, reference=reference)
 
 
-def _bare(template: str, status: int, **values: str) -> HttpResponse:
+def _bare(template: str, status: int, **values: str | bool) -> HttpResponse:
     # Without the request: nothing around the words may fail, or tell what the page was about.
     return HttpResponse(render_to_string(template, values), status=status)

@@ -15,13 +15,14 @@ from django_scopes import get_scope
 from accounting.models import Connection
 from connector.core.states import State
 from connector.sync.models import Integration, SyncJob
-from connector.tenancy.access import entries
-from connector.tenancy.models import Tenant
-from connector.web.frame.reasons import explain_code
+from connector.tenancy.access import shops_of_user
+from connector.web.banner import Banner, banner_for
 from connector.web.pages import Door
 
 MOST_COUNTED = 100
 """The number beside the menu is not counted further: beyond it reads "99+"."""
+MOST_SWITCHED = 10
+"""So many other shops stand in the header; the list has them all."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,15 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
-class Banner:
-    """The worst truth now, and where it is mended."""
+class Switch:
+    """The way to the user's other shops: the business that the page belongs to, and some of the others.
 
-    title: str
-    text: str
-    url: str
-    is_danger: bool
+    `clients` is the address of the list of all of them.
+    """
+
+    business: str
+    others: Sequence[MenuItem]
+    clients: str
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class Frame:
     """Around a shop's page."""
 
     shop: Any
-    business: str
+    switch: Switch | None
     may_change: bool
+    is_owner: bool
     menu: Sequence[MenuItem]
     banner: Banner | None
     needs_you: str
@@ -82,10 +86,11 @@ def _frame(request: HttpRequest, door: Door) -> Frame:
     settings_url = address("settings", door.shop.slug)
     return Frame(
         shop=door.shop,
-        business=_business(door),
+        switch=_switch(door),
         may_change=door.may_change,
+        is_owner=door.entry.is_owner,
         menu=_menu(request, door, connection, needs_you),
-        banner=_banner(door, connection),
+        banner=banner_for(door, connection),
         needs_you=needs_you,
         url=address("overview", door.shop.slug),
         orders_url=address("orders", door.shop.slug),
@@ -103,7 +108,8 @@ def address(name: str, *parts: str) -> str:
 
 
 def _connection(door: Door) -> Connection | None:
-    integration = Integration.objects.filter(shop=door.shop, is_active=True).select_related("connection").first()
+    tied = Integration.objects.select_related("connection__channel")
+    integration = tied.filter(shop=door.shop, is_active=True).first()
     return integration.connection if integration else None
 
 
@@ -112,10 +118,15 @@ def _how_many(door: Door) -> str:
     return f"{MOST_COUNTED - 1}+" if found == MOST_COUNTED else str(found or "")
 
 
-def _business(door: Door) -> str:
-    if len(entries(door.user.pk)) < 2:
-        return ""
-    return Tenant.objects.get(pk=door.entry.tenant_id).name
+def _switch(door: Door) -> Switch | None:
+    """None for whoever has this shop alone. One query."""
+    shops = shops_of_user(door.user.pk)
+    if len(shops) < 2:
+        return None
+    here = next((shop.business for shop in shops if shop.tenant_id == door.entry.tenant_id), "")
+    others = [shop for shop in shops if shop.slug != door.shop.slug][:MOST_SWITCHED]
+    lines = [MenuItem(f"{one.business} · {one.shop}", address("overview", one.slug), False) for one in others]
+    return Switch(here, lines, address("clients"))
 
 
 def _menu(request: HttpRequest, door: Door, connection: Connection | None, needs_you: str) -> list[MenuItem]:
@@ -124,6 +135,7 @@ def _menu(request: HttpRequest, door: Door, connection: Connection | None, needs
         ("orders", _("Orders"), ""),
         ("needs-you", _("Needs you"), needs_you),
         ("log", _("Log"), ""),
+        ("health", _("Troubleshooting"), ""),
         *([("finance", _("Financial system"), "")] if connection else []),
     ]
     found = [(words, address(name, door.shop.slug), count) for name, words, count in rows]
@@ -134,17 +146,3 @@ def _menu(request: HttpRequest, door: Door, connection: Connection | None, needs
 def _is_here(request: HttpRequest, url: str, home: str) -> bool:
     """Whether the page belongs to this line. Every address begins with the overview's, so that one must be whole."""
     return request.path == url if url == home else request.path.startswith(url)
-
-
-def _banner(door: Door, connection: Connection | None) -> Banner | None:
-    if connection and connection.status == Connection.Status.REVOKED:
-        code = connection.trouble or "connection-revoked"
-        return _told(code, door, connection.provider, is_danger=True)
-    if door.shop.is_connected and door.shop.trouble:
-        return _told(door.shop.trouble, door, "", is_danger=False)
-    return None
-
-
-def _told(code: str, door: Door, provider: str, *, is_danger: bool) -> Banner:
-    told = explain_code(code, shop=door.shop, provider=provider)
-    return Banner(told.title, f"{told.cause} {told.fix}".strip(), told.url if door.may_change else "", is_danger)

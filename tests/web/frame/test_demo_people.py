@@ -28,10 +28,12 @@ def test_everybody_can_sign_in_and_a_second_run_changes_nothing() -> None:
         ("bo@example.dk", "Nordlys ApS", "bookkeeper", "nordlys"),
         ("lis@example.dk", "Nordlys ApS", "reader", "nordlys"),
         ("mads@example.dk", "Søgaard ApS", "owner", "soegaard"),
+        ("stine@example.dk", "Connector", "staff", ""),
     ]
     assert run() == first
-    assert (User.objects.count(), Tenant.objects.count()) == (4, 2)
-    for one in first:
+    assert (User.objects.count(), Tenant.objects.count()) == (5, 2)
+    assert [user.name for user in User.objects.filter(is_staff=True)] == ["Stine Holm"]
+    for one in first[:-1]:
         browser = Client()
         answer = browser.post("/sign-in/", {"email": one["email"], "password": one["password"]}, follow=True)
         assert answer.redirect_chain[-1][0] == f"/s/{one['shop']}/"

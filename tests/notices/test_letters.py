@@ -29,6 +29,14 @@ SUBJECTS = {
     ("confirm", "nb"): "Bekreft denne adressen (nordlys.dk)",
     ("confirm", "en"): "Confirm this address (nordlys.dk)",
 }
+BUTTONS = {
+    ("stop", "da"): "Ret dem",
+    ("stop", "nb"): "Rett dem",
+    ("stop", "en"): "Fix them",
+    ("lost", "da"): "Forbind igen",
+    ("lost", "nb"): "Koble til på nytt",
+    ("lost", "en"): "Connect again",
+}
 KINDS = [kind for kind in Kind if kind != Kind.SUPPORT]
 
 
@@ -76,7 +84,8 @@ def test_every_mail_in_every_language(house: House, kind: str, language: str) ->
     assert not re.search(r"\d,\d\d|\d\.\d\d (kr|DKK)|Ida Holm", made.subject), "no amount and no customer's name"
     assert f'<html lang="{language}">' in made.html
     assert made.html.count('class="button"') == 1
-    [button] = re.findall(r'class="button" href="([^"]+)"', made.html)
+    [(button, words)] = re.findall(r'class="button" href="([^"]+)">([^<]+)<', made.html)
+    assert words == BUTTONS.get((kind, language), words)
     assert button.startswith("https://connector.example/")
     assert button in made.text
     assert "<" not in made.text

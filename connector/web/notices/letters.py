@@ -55,7 +55,7 @@ def needs(mail: Mail) -> Letter | None:
     return Letter(
         subject % {"n": count, "shop": mail.shop.name},
         [waits],
-        ngettext("Fix it", "Mend them", count),
+        _("Fix it") if count == 1 else _("Fix them"),
         links.to("needs-you", mail.shop.slug),
         [_point(cause, mail.shop) for cause in causes[:MOST_CAUSES]],
         more,

@@ -114,7 +114,7 @@ def test_the_only_shop_is_the_first_page(people: People) -> None:
 def test_several_shops_are_listed_and_nobody_elses(people: People) -> None:
     with scope(people.nordlys.tenant.pk):
         Shop.objects.create(tenant=people.nordlys.tenant, slug="nord-b", name="nord-b.dk")
-    page = signed_in(people.anna).get("/").text
+    page = signed_in(people.anna).get("/", follow=True).text
     assert "/s/nordlys/" in page
     assert "/s/nord-b/" in page
     assert "andetsteds" not in page.lower()
@@ -123,7 +123,7 @@ def test_several_shops_are_listed_and_nobody_elses(people: People) -> None:
 def test_who_has_no_business_is_told_whom_to_ask(people: People) -> None:
     with scope(people.nordlys.tenant.pk):
         Membership.objects.filter(user=people.lis).delete()
-    assert "Bed din kunde om at invitere lis@example.dk" in signed_in(people.lis).get("/").text
+    assert "Bed din kunde om at invitere lis@example.dk" in signed_in(people.lis).get("/", follow=True).text
 
 
 def test_an_owner_without_a_shop_can_create_one(people: People) -> None:
@@ -132,4 +132,4 @@ def test_an_owner_without_a_shop_can_create_one(people: People) -> None:
         Membership.objects.filter(user=people.lis).delete()
     with scope(empty.pk):
         Membership.objects.create(tenant=empty, user=people.lis, role=Role.OWNER)
-    assert "/connect/shop/new/" in signed_in(people.lis).get("/").text
+    assert "/connect/shop/new/" in signed_in(people.lis).get("/", follow=True).text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sandbox import control
 from sandbox.pages import books, mails, shop, signin, start
+from sandbox.pages import control as control_page
 from sandbox.pages.html import page, tag
 from sandbox.routes import Refused, Router
 from sandbox.wire import Reply, Request
@@ -15,18 +16,23 @@ from sandbox.world import World
 ICON = (Path(__file__).parent / "pages" / "sandbox.svg").read_bytes()
 STYLES = (Path(__file__).parent / "pages" / "sandbox.css").read_bytes()
 router: Router[World] = Router()
-for part in (start.router, shop.router, books.router, mails.router, signin.router):
+for part in (start.router, shop.router, books.router, mails.router, signin.router, control_page.router):
     router.include(part)
 
 
 def dispatch(world: World, request: Request) -> Reply:
     """Answer one request that is not a call to a stand-in: control as JSON, all else as pages."""
-    if request.path.startswith("/control/"):
+    if request.path.startswith("/control/") and not _is_for_a_person(request):
         return _control(world, request)
     try:
         return router.dispatch(world, request)
     except Refused as refusal:
         return page("Fejl", tag("h1", f"Fejl {refusal.status}"), tag("p", refusal.message), status=refusal.status)
+
+
+def _is_for_a_person(request: Request) -> bool:
+    """Whether a browser asks for the control page itself; everything below its address is for programs."""
+    return (request.method, request.path) == ("GET", "/control/") and "text/html" in request.headers.get("accept", "")
 
 
 def _control(world: World, request: Request) -> Reply:

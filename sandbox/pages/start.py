@@ -30,7 +30,14 @@ def start(world: World, request: Request) -> Reply:
         table("Aftaler (e-conomic)", ("Navn", "Aftalenummer", "Bogførte", "Kald"), agreements, numbers=2),
         _new("/agreements", "Navn på ny aftale", "Opret en aftale"),
         tag("h2", "Andet"),
-        tag("p", link("/ledger", "Hovedbog med tælling af dubletter"), " · ", link("/mail", "Postkasse")),
+        tag(
+            "p",
+            link("/control/", "Fejl og kontakter"),
+            " · ",
+            link("/ledger", "Hovedbog med tælling af dubletter"),
+            " · ",
+            link("/mail", "Postkasse"),
+        ),
     )
 
 

@@ -15,10 +15,9 @@ from connector.core import plan
 from connector.core.order import Order
 from connector.core.plan import COPENHAGEN
 from connector.lib.http import Transport
-from connector.sync import build, clock, methods, prepare, rules, shop_calls
+from connector.sync import build, methods, prepare, rules, shop_calls
 from connector.sync.item_vat import ItemVat
 from connector.sync.models import Preview, PreviewOrder
-from connector.sync.shop_calls import ShopAway
 from connector.tenancy.scope import scope
 from shops.base import ChangedPart, ShopAdapter
 from shops.models import Shop
@@ -91,14 +90,8 @@ def keep(preview: Preview, **values: Any) -> None:
 
 # --- the shop's day --------------------------------------------------------------------------------------------------
 def require_calls(bench: Bench) -> None:
-    """A quarter of the day's calls is left to orders that come in. Raises ShopAway when the rest is used."""
-    most = bench.adapter.capabilities.daily_calls
-    if not most:
-        return
-    with scope(bench.preview.tenant_id):
-        used = shop_calls.used_today(bench.shop, clock.now())
-    if used >= most * 3 // 4:
-        raise ShopAway("shop-budget-used", shop=bench.shop.name)
+    """Raises ShopAway when what may be used of the day's calls for a preview is used."""
+    shop_calls.require_spare(bench.preview.tenant_id, bench.shop, bench.adapter)
 
 
 # --- the list --------------------------------------------------------------------------------------------------------

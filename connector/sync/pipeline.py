@@ -15,7 +15,7 @@ from connector.sync import clock, gone, leases, methods, prepare, shop_calls, tr
 from connector.sync.attempt import Attempt
 from connector.sync.calls import call_for
 from connector.sync.contents import paid_now, with_rate
-from connector.sync.models import SyncStep
+from connector.sync.models import SyncJob, SyncStep
 from connector.sync.outcome import Outcome
 from connector.sync.steps import (
     call_of,
@@ -99,6 +99,8 @@ class Try(Attempt):
             self._confirm(self.steps[action.step], is_last=action.is_last)
 
     def _read(self) -> None:
+        if self.job.lane == SyncJob.Lane.EARLIER:
+            shop_calls.require_spare(self.lease.tenant_id, self.job.shop, self.adapter)
         try:
             order = shop_calls.read_order(self.lease.tenant_id, self.job.shop, self.adapter, self.job.order_id)
         except Stop as error:

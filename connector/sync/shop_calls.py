@@ -34,8 +34,7 @@ def asking(tenant_id: int, shop: Shop, adapter: ShopAdapter) -> Iterator[None]:
     now = clock.now()
     with scope(tenant_id):
         if not _spend(shop, adapter.capabilities.daily_calls, now):
-            midnight = datetime.combine(_day(now) + timedelta(days=1), datetime.min.time(), COPENHAGEN)
-            raise ShopAway("shop-budget-used", retry_after=(midnight - now).total_seconds(), shop=shop.name)
+            raise _used_up(shop, now)
     asked = len(adapter.calls)
     try:
         yield
@@ -58,10 +57,23 @@ def _spend(shop: Shop, most: int, now: datetime) -> bool:
     return bool(mine.update(budget_used=used, budget_day=today))
 
 
-def used_today(shop: Shop, now: datetime) -> int:
-    """How many of the day's calls are used. Needs the scope."""
-    used = Shop.objects.filter(pk=shop.pk, budget_day=_day(now)).values_list("budget_used", flat=True).first()
-    return used or 0
+def require_spare(tenant_id: int, shop: Shop, adapter: ShopAdapter) -> None:
+    """Before a question that is not about a live order: a quarter of the day's calls is left to those that come in.
+
+    Raises ShopAway until midnight when the rest is used.
+    """
+    most, now = adapter.capabilities.daily_calls, clock.now()
+    if not most:
+        return
+    with scope(tenant_id):
+        used = Shop.objects.filter(pk=shop.pk, budget_day=_day(now), budget_used__gte=most * 3 // 4).exists()
+    if used:
+        raise _used_up(shop, now)
+
+
+def _used_up(shop: Shop, now: datetime) -> ShopAway:
+    midnight = datetime.combine(_day(now) + timedelta(days=1), datetime.min.time(), COPENHAGEN)
+    return ShopAway("shop-budget-used", retry_after=(midnight - now).total_seconds(), shop=shop.name)
 
 
 def _note(tenant_id: int, shop: Shop, values: dict[str, Any]) -> None:

@@ -110,9 +110,10 @@ def compiled() -> Step:
 def unit() -> Step:
     """The unit part: the pure tests, in as many seconds by the clock as the promise says.
 
-    Plain asserts, since rewriting them costs seconds; whatever fails is told again when all tests run.
+    Plain asserts, since rewriting them costs seconds, and one process, since sharing so little out costs more than it
+    saves; whatever fails is told again when all tests run.
     """
-    return pytest("unit", "--assert=plain", *UNIT_PLACES, marker="unit", seconds=UNIT_SECONDS)
+    return pytest("unit", "--assert=plain", *UNIT_PLACES, marker="unit", seconds=UNIT_SECONDS, shared=())
 
 
 def baskets() -> Step:
@@ -120,11 +121,17 @@ def baskets() -> Step:
     return Step("baskets", ["-m", "tests.core.baskets", "--cases", str(BASKETS)], has_result=True)
 
 
-def pytest(name: str, *options: str, marker: str = "", seconds: float | None = None) -> Step:
+def pytest(
+    name: str,
+    *options: str,
+    marker: str = "",
+    seconds: float | None = None,
+    shared: Sequence[str] = SHARED_OUT,
+) -> Step:
     """A run of the tests with `marker`, or of all of them."""
     chosen = [*options, *(["-m", marker] if marker else [])]
     # Sets keep their order from process to process, which sharing the tests out relies on.
-    return Step(f"tests, {name}", ["-m", "pytest", "-rs", *SHARED_OUT, *chosen], {"PYTHONHASHSEED": "0"}, seconds)
+    return Step(f"tests, {name}", ["-m", "pytest", "-rs", *shared, *chosen], {"PYTHONHASHSEED": "0"}, seconds)
 
 
 def set_up(run: Run, screenshots: Path | None = None) -> list[str]:

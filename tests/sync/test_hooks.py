@@ -233,9 +233,8 @@ def test_a_forged_delivery_leaves_no_trace(hook: Hook) -> None:
     forged = hook.send({"event": "paid", "order_id": 78}, secret="guessed", **{"X-Delivery-Id": "d-9"})
     assert (forged.status_code, forged.content) == (401, b"")
     assert hook.stored() == (1, 1, 1)
-    assert vars(hook.shop).items() - {("_state", None)} >= {
-        (name, value) for name, value in vars(before).items() if name != "_state"
-    }
+    told = ({name: value for name, value in vars(shop).items() if name != "_state"} for shop in (hook.shop, before))
+    assert next(told) == next(told)
 
 
 def test_a_changed_byte_is_not_proven(hook: Hook) -> None:

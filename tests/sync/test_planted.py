@@ -17,8 +17,9 @@ from connector.sync.models import InboxEvent, SyncJob, SyncStep
 from connector.tenancy.scope import scope
 from shops.base import Event
 from shops.models import Shop
+from tests.sync.planting import is_noticed
 from tests.sync.sim import Cell, simulate
-from tests.sync.world import World, a_world
+from tests.sync.world import World
 
 pytestmark = pytest.mark.engine
 
@@ -118,9 +119,4 @@ DEFECTS: dict[str, tuple[Plant, Callable[[World], list[str]]]] = {
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_is_seen(db_clean: None, settings: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     plant, play = DEFECTS[name]
-    with a_world(settings) as world:
-        assert play(world) == [], "without the defect all is right"
-        world.close_shop()
-    with monkeypatch.context() as patch, a_world(settings, slug="planted") as world:
-        plant(patch, settings)
-        assert play(world) != [], f"nobody noticed: {name}"
+    assert is_noticed(lambda patch: plant(patch, settings), play, settings, monkeypatch), f"nobody noticed: {name}"

@@ -11,8 +11,9 @@ from connector.core import customers
 from connector.core.store import document_from_json
 from connector.sync import earlier, holds, preview
 from connector.sync.pipeline import Try
+from tests.sync.planting import is_noticed
 from tests.sync.test_preview import CUP, made, row_of, started
-from tests.sync.world import ANNA, World, a_world
+from tests.sync.world import ANNA, World
 
 pytestmark = pytest.mark.engine
 
@@ -102,9 +103,4 @@ DEFECTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Callable[[World],
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_is_seen(db_clean: None, settings: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     plant, play = DEFECTS[name]
-    with a_world(settings) as world:
-        assert play(world) == [], "without the defect all is right"
-        world.close_shop()
-    with monkeypatch.context() as patch, a_world(settings, slug="planted") as world:
-        plant(patch)
-        assert play(world) != [], f"nobody noticed: {name}"
+    assert is_noticed(plant, play, settings, monkeypatch), f"nobody noticed: {name}"

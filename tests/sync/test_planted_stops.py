@@ -13,10 +13,11 @@ from accounting.models import Connection
 from connector.core import dating, plan
 from connector.core.document import InvoiceDocument
 from connector.sync import acts, holds
+from tests.sync.planting import is_noticed
 from tests.sync.test_by_hand import by_hand
 from tests.sync.test_changed_books import change_agreement, go_on, save_settings
 from tests.sync.test_pausing import CUP, crash, disconnect, pause, writes
-from tests.sync.world import World, a_world
+from tests.sync.world import World
 
 pytestmark = pytest.mark.engine
 
@@ -142,9 +143,4 @@ DEFECTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], Play]] = {
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_is_seen(db_clean: None, settings: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     plant, play = DEFECTS[name]
-    with a_world(settings) as world:
-        assert play(world) == [], "without the defect all is right"
-        world.close_shop()
-    with monkeypatch.context() as patch, a_world(settings, slug="planted") as world:
-        plant(patch)
-        assert play(world) != [], f"nobody noticed: {name}"
+    assert is_noticed(plant, play, settings, monkeypatch), f"nobody noticed: {name}"

@@ -12,6 +12,7 @@ from connector.core.errors import Temporary
 from connector.core.store import document_from_json
 from connector.sync import clock, earlier, preview
 from connector.sync.models import Integration, Preview, PreviewOrder, SyncJob
+from shops.models import Shop
 from tests.sync.world import ANNA, World, a_world, amount
 
 pytestmark = pytest.mark.engine
@@ -227,6 +228,23 @@ def test_live_orders_go_before_earlier_ones(db_clean: None, settings: Any) -> No
         invoices = sorted(world.booked(), key=lambda row: int(row["number"]))
         assert invoices[0]["reference"].endswith(f":{live.order_id}")
         assert len(invoices) == 30
+
+
+def test_earlier_orders_leave_calls_of_the_day_to_live_ones(db_clean: None, settings: Any) -> None:
+    with a_world(settings, start_at="2026-11-20T12:00:00+01:00") as world:
+        orders = thirty_days(world)
+        started(world)
+        with world.scope():
+            Shop.objects.update(budget_day=world.now().date(), budget_used=750)
+        live = world.sold(products=[CUP])
+        world.settle(hours=1)
+        assert world.job(live).state == "done"
+        assert {(world.job(order).state, world.job(order).reason) for order in orders} == {
+            ("waiting", "shop-budget-used")
+        }
+        world.now.move(86_400)
+        world.settle(hours=12)
+        assert {world.job(order).state for order in orders} == {"done"}
 
 
 def test_pressed_twice_makes_one_job_each(world: World) -> None:

@@ -74,6 +74,9 @@ LABELS: Mapping[str, Label] = {
     "gift_card_account": Label("payments", _("Account for gift cards")),
     "product_layout": Label("invoice", _("Product layout")),
     "missing_product": Label("invoice", _("When a product is missing")),
+    "rates": Label(
+        "invoice", _("VAT rates in the shop"), _("In percent, with semicolons between them, for example 25; 0.")
+    ),
     "layout": Label("invoice", _("Invoice layout")),
     "terms": Label("invoice", _("Payment terms")),
     "zone_domestic": Label("invoice", _("VAT zone for domestic sales")),
@@ -86,9 +89,6 @@ LABELS: Mapping[str, Label] = {
         "customers",
         _("Collective customer"),
         _("The number of the customer who gets orders without an e-mail address."),
-    ),
-    "rates": Label(
-        "products", _("VAT rates in the shop"), _("In percent, with semicolons between them, for example 25; 0.")
     ),
     "product_group": Label("products", _("Product group for new products")),
     "default": Label("products", _("Default product")),

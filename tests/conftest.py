@@ -50,6 +50,16 @@ def db_clean(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             _empty()
 
 
+@pytest.fixture(scope="module")
+def db_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """As `db_clean`, once for all tests of a module: for those that change nothing, and see to it."""
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            _empty()
+
+
 def _empty() -> None:
     from django.apps import apps
     from django.db import connections

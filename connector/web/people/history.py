@@ -15,6 +15,7 @@ from connector.tenancy.models import Role
 from connector.web.frame.words import Text
 from shops.models import Shop
 
+LOOKED = "support-looked"
 INVITED, INVITED_AGAIN, WITHDRAWN = "person-invited", "person-invited-again", "invitation-withdrawn"
 JOINED, ROLE_CHANGED, REMOVED = "person-joined", "person-role-changed", "person-removed"
 WORDS: Mapping[str, Text] = {
@@ -24,6 +25,7 @@ WORDS: Mapping[str, Text] = {
     JOINED: gettext_lazy("%(who)s accepted the invitation and is %(role)s"),
     ROLE_CHANGED: gettext_lazy("%(who)s made %(name)s %(role)s"),
     REMOVED: gettext_lazy("%(who)s removed %(name)s"),
+    LOOKED: gettext_lazy("%(who)s saw your pages as a reader: %(why)s"),
 }
 IN_SENTENCES: Mapping[str, Text] = {
     Role.OWNER.value: gettext_lazy("owner"),
@@ -55,6 +57,6 @@ def done(shop: Shop) -> Sequence[Done]:
 
 def told(row: ActivityEntry) -> str:
     """An entry in words."""
-    facts = {"email": "", "name": "", "role": "", **row.facts, "who": row.who}
+    facts = {"email": "", "name": "", "role": "", "why": "", **row.facts, "who": row.who}
     facts["role"] = str(IN_SENTENCES.get(facts["role"], facts["role"]))
     return str(WORDS[row.what]) % facts

@@ -42,7 +42,7 @@ class Choices:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         if isinstance(request.user, User):
-            _remember(request, response, {settings.LANGUAGE_COOKIE_NAME: language, settings.THEME_COOKIE_NAME: theme})
+            remember(request, response, {settings.LANGUAGE_COOKIE_NAME: language, settings.THEME_COOKIE_NAME: theme})
         return response
 
 
@@ -53,7 +53,8 @@ def _chosen(request: HttpRequest) -> tuple[str, str]:
     return translation.get_language_from_request(request), theme if theme in Theme.values else Theme.SYSTEM.value
 
 
-def _remember(request: HttpRequest, response: HttpResponse, chosen: Mapping[str, str]) -> None:
+def remember(request: HttpRequest, response: HttpResponse, chosen: Mapping[str, str]) -> None:
+    """Keep in the browser what was chosen, cookie by cookie, for a year."""
     for name, value in chosen.items():
         if request.COOKIES.get(name) != value:
             response.set_cookie(

@@ -249,7 +249,8 @@ if "REDIS_URL" in env.ENVIRON:
     CACHES["default"] = {
         "BACKEND": "connector.web.accounts.cache.Forgiving",
         "LOCATION": CELERY_BROKER_URL,
-        "KEY_PREFIX": "cache",
+        # One Redis may serve several databases' installations, as in the tests.
+        "KEY_PREFIX": f"cache:{_database['NAME']}",
         # Someone who signs in waits for this: Redis answers at once or is away.
         "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},
     }

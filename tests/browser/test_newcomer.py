@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Photo, Window
+from tests.browser.inspector import Inspector
 from tests.browser.running import Product
 from tests.browser.steps import Hand
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def inspector(photo: Photo) -> Iterator[Inspector]:
+    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
+    looking = Inspector(photo)
+    yield looking
+    assert not looking.wrong, "\n".join(looking.wrong)
+
 
 EMAIL, PASSWORD = "nina.newcomer@example.dk", "fire-helt-skæve-ord"
 
@@ -46,3 +58,28 @@ def _follow_the_mail(hand: Hand, product: Product, email: str) -> None:
     link = hand.page.get_by_role("link").filter(has_text="/account/email/")
     link.click()
     hand.clicks += 1
+
+
+def test_the_accounts_pages(product: Product, window: Window, inspector: Inspector) -> None:
+    login = product.demo["lis"]
+    page = window().new_page()
+    hand = Hand(page)
+    for address, name in (("sign-up/", "sign-up"), ("account/password/forgotten/", "forgotten")):
+        page.goto(product.home + address)
+        inspector.look(page, name)
+        page.locator("main form button").first.click()
+        expect(page.locator("#errors")).to_be_visible()
+        inspector.look(page, f"{name}-wrong")
+    for address in ("account/email/sent/", "account/password/sent/", "account/password/new/", "account/email/none/"):
+        page.goto(product.home + address)
+        inspector.look(page, address.replace("/", "-"))
+    page.goto(f"{product.home}sign-in/?next=/account/")
+    hand.write("E-mail", login.email)
+    hand.write("Adgangskode", login.password)
+    hand.press("Log ind")
+    for address in ("account/", "account/password/", "account/email/", "account/two-step/on/"):
+        page.goto(product.home + address)
+        inspector.look(page, address.replace("/", "-"))
+    hand.write("Adgangskode", login.password)
+    hand.press("Bekræft")
+    inspector.look(page, "two-step-on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
@@ -39,6 +40,14 @@ class Forgiving(RedisCache):
     def incr(self, key: str, *args: Any, **options: Any) -> Any:
         """As Redis', else the process' own."""
         return self._either(super().incr, self._own.incr, key, *args, **options)
+
+    def clear(self) -> None:
+        """Forget what was counted here, and nothing else: the broker lives in the same Redis."""
+        self._own.clear()
+        with suppress(RedisError):
+            client = self._cache.get_client(None, write=True)
+            for key in client.scan_iter(self.make_key("*")):
+                client.delete(key)
 
     def _either(self, first: Callable[..., Any], other: Callable[..., Any], *args: Any, **options: Any) -> Any:
         try:

@@ -155,6 +155,11 @@ class ActivateForm(InOurWords, totp.ActivateTOTPForm):
     labels: ClassVar[Mapping[str, Text]] = {"code": _("Code")}
     helps: ClassVar[Mapping[str, Text]] = {"code": APP_CODE}
 
+    @property
+    def key(self) -> str:
+        """The key in groups of four, as one types it; apps take it with or without the blanks."""
+        return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))
+
 
 class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting it needs a patch of Django
     """What a person chooses for the pages. Each language is named in itself."""

@@ -48,6 +48,19 @@ def test_only_migrations_hold_the_owner_s_password() -> None:
     assert holders == {"migrate"}
 
 
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_mails_can_leave_and_support_has_its_own_host(name: str) -> None:
+    environment = SERVICES[name]["environment"]
+    assert environment["EMAIL_URL"].startswith("${EMAIL_URL:?"), "without it nobody would get a mail"
+    assert environment["STAFF_HOST"] == "${STAFF_HOST:-}"
+
+
+def test_the_page_about_production_names_what_must_be_set() -> None:
+    told = (ROOT / "docs" / "production.md").read_text()
+    needed = set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text()))
+    assert {name for name in needed if f"`{name}`" not in told} == set()
+
+
 def test_the_product_works_as_the_application_s_role() -> None:
     for name in ("web", "worker", "migrate"):
         assert SERVICES[name]["environment"]["DATABASE_URL"].startswith("postgres://connector_app:")

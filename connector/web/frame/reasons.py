@@ -209,7 +209,7 @@ class _Facts:
 
     def sentences(self, texts: Sequence[Text]) -> str:
         """Those of the sentences whose facts are known."""
-        return " ".join(self.fill(text) for text in texts if all(self._is_known(name) for name in _names(text)))
+        return " ".join(self.fill(text) for text in texts if all(self._is_known(name) for name in names_in(text)))
 
     def fill(self, text: Text) -> str:
         """The text with its facts put in."""
@@ -217,7 +217,7 @@ class _Facts:
         if "%" not in shown:
             return shown
         # An amount ends with "kr.", and so may the sentence.
-        return (shown % {name: self._written(name) for name in _names(text)}).replace("..", ".")
+        return (shown % {name: self._written(name) for name in names_in(text)}).replace("..", ".")
 
     @property
     def group_of_field(self) -> str:
@@ -260,7 +260,8 @@ class _Facts:
         return f"{words}, {_rate(str(percent))}" if percent else words
 
 
-def _names(text: Text) -> Iterator[str]:
+def names_in(text: Text) -> Iterator[str]:
+    """The facts that a text of the catalogue names."""
     return iter(_NAMED.findall(str(text)))
 
 

@@ -28,7 +28,7 @@ from connector.web.setup.books import integration_of
 from connector.web.setup.finance import Books, books_of
 from connector.web.setup.mapping import saved_words
 from connector.web.setup.vat_form import ADD, VatForm, countries_in
-from connector.web.setup.vat_lines import Look, Seen, lines
+from connector.web.setup.vat_lines import Line, Look, Seen, lines
 from connector.web.setup.zones import ZONES, zone_settings
 
 MENDED = ("vat-zone-missing", "vat-mismatch", "vat-rate-missing")
@@ -144,3 +144,9 @@ def _addable(home: str, form: VatForm) -> list[tuple[str, str]]:
         return []
     left = EU - countries_in(form.fields, home) - {home}
     return sorted(((code, country(code)) for code in left), key=lambda row: row[1])
+
+
+def saved_lines(door: Door, books: Books) -> list[Line]:
+    """The situations under the saved settings, for the page that checks them. Needs the scope."""
+    day = timezone.localdate()
+    return lines(Look(books, _form(door, books), books.saved, door.shop.country, day, _sold_to(door, books), {}))

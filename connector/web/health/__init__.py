@@ -1,0 +1,1 @@
+"""Fejlsøgning: the guides' questions about orders and booking, each answered now."""

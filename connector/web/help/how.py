@@ -1,0 +1,74 @@
+"""What is transferred and what is not: per financial system and per shop platform, from what each declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from connector.sync import build
+from connector.web.frame.words import Text
+from connector.web.help.about import about
+
+OF_BOOKS: Mapping[str, Text] = {
+    "books_drafts": gettext_lazy("Orders become draft invoices, which are compared and booked"),
+    "settles": gettext_lazy("The payment is registered, so that the invoice ends with balance 0"),
+    "creates_products": gettext_lazy("Products that are missing can be created"),
+    "foreign_currency": gettext_lazy("Orders in foreign currencies"),
+    "credit_notes": gettext_lazy("Credit notes"),
+    "reads_stock": gettext_lazy("Stock levels are read"),
+    "writes_stock": gettext_lazy("Stock levels are changed"),
+}
+OF_SHOPS: Mapping[str, Text] = {
+    "registers_webhooks": gettext_lazy("Tells us of an order at once, without set-up by hand"),
+    "partial_shipments": gettext_lazy("Tells which lines of an order were sent when"),
+}
+LIMITS: Mapping[str, Text] = {
+    "max_lines": gettext_lazy("Lines on one invoice, at most"),
+    "max_item_number": gettext_lazy("Characters in a SKU number, at most"),
+    "max_description": gettext_lazy("Characters in a line's text, at most"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: what it is about, and each column's answer."""
+
+    words: Text
+    answers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One column per system."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The page, for everybody."""
+    books = {made.label: made.capabilities for made in build.provider_classes().values()}
+    shops = {made.label: made.capabilities for made in build.adapter_classes().values()}
+    tables = [
+        _table(_("What the financial system can do"), books, OF_BOOKS, LIMITS),
+        _table(_("What the shop can do"), shops, OF_SHOPS, {}),
+    ]
+    return render(request, "help/how.html", {"tables": tables, "about": about(request)})
+
+
+def _table(caption: str, columns: Mapping[str, object], able: Mapping[str, Text], limits: Mapping[str, Text]) -> Table:
+    can = [_row(name, words, columns, lambda has: _("Yes") if has else _("No")) for name, words in able.items()]
+    most = [_row(name, words, columns, str) for name, words in limits.items()]
+    return Table(caption, list(columns), [*can, *most])
+
+
+def _row(name: str, words: Text, columns: Mapping[str, object], said: Callable[[object], str]) -> Row:
+    return Row(words, [said(getattr(each, name)) for each in columns.values()])

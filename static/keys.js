@@ -53,5 +53,9 @@
   // How many are chosen stands beside the buttons that send them.
   const chosen = document.getElementById("chosen");
   const count = () => { chosen.textContent = String(list.querySelectorAll("td.choose input:checked").length); };
-  if (chosen && list) { list.addEventListener("change", count); count(); }
+  if (chosen && list) {
+    list.addEventListener("change", count);
+    // Also when the browser comes back to the page and ticks again what was ticked.
+    window.addEventListener("pageshow", count);
+  }
 })();

@@ -12,8 +12,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from connector.core.states import State
-from connector.sync.models import Integration
+from connector.sync.models import Integration, SyncJob
 from connector.web.frame.reasons import provider_label
+from connector.web.frame.words import TRIGGERS, UNNAMED, Text
 from connector.web.orders import live, periods
 from connector.web.orders.ahead import ahead_of, saved_books
 from connector.web.orders.causes import needs_you
@@ -68,6 +69,7 @@ def _values(door: Door, period: periods.Period) -> dict[str, Any]:
         "causes": needs.causes[:CAUSES_SHOWN],
         "ahead": ahead_of(door, saved_books(door), needs.causes).count,
         "books": _books(door.shop),
+        "awaited": "" if count else _awaited(door.shop),
         "may_change": door.may_change,
     }
 
@@ -81,6 +83,14 @@ def _money(counts: Sequence[StateCount], changed: Decimal) -> Money:
     parts = [replace(each, amount=each.amount - changed) if each.state == State.DONE else each for each in counts]
     sold = sum((each.amount for each in counts), Decimal("0.00"))
     return Money(sold, parts, changed, sum(each.left_out for each in counts))
+
+
+def _awaited(shop: Shop) -> Text:
+    """What makes an order come, in a word, where none has come ever; empty before there are settings."""
+    found = Integration.objects.filter(shop=shop, is_active=True).select_related("settings").first()
+    if found is None or found.settings is None or SyncJob.objects.filter(shop=shop).exists():
+        return ""
+    return TRIGGERS.get(found.settings.values.get("trigger", ""), UNNAMED["trigger"])
 
 
 @dataclass(frozen=True)

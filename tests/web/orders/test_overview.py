@@ -91,6 +91,14 @@ def test_nothing_to_do_is_said(people: People, nordlys: Setup) -> None:
     assert "Kom i gang" not in text
 
 
+def test_before_the_first_order_it_is_said_what_makes_one_come(people: People, nordlys: Setup) -> None:
+    words = "Når en ordre er afsendt i nordlys.dk, står den her inden for et minut."
+    assert words in page(people)
+    with scope(nordlys.shop.tenant_id):
+        a_booked_job(nordlys, placed_at=timezone.now() - timedelta(days=2))
+    assert words not in page(people)
+
+
 def test_when_we_last_heard_from_both_sides(people: People, nordlys: Setup) -> None:
     assert "Shoppen er forbundet; intet hørt endnu" in page(people)
     with scope(nordlys.shop.tenant_id):

@@ -45,7 +45,7 @@ class MessagesForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("digest", "stop", "silent")
         labels = {
             "digest": gettext_lazy("Every morning at 8, when something new needs me"),
-            "stop": gettext_lazy("At once, when an order stops and none has for a week"),
+            "stop": gettext_lazy("At once, when an order stops for the first time in a week"),
             "silent": gettext_lazy("At once, when the shop is silent for longer than usual"),
         }
 

@@ -125,7 +125,7 @@ def test_the_oldest_stop_is_told(people: People, nordlys: Setup, bo: Client) -> 
 
 def test_each_count_leads_to_its_orders(people: People, nordlys: Setup, bo: Client) -> None:
     orders(nordlys, State.WAITING)
-    orders(nordlys, State.NEEDS_YOU)
+    orders(nordlys, State.NEEDS_YOU, reason="product-missing")
     text = bo.get(LIST).text
     for address in re.findall(r'class="tally[^"]*" href="([^"]+)"', text):
         assert bo.get(address).status_code == 200

@@ -31,11 +31,17 @@ class Demo:
 
 
 NORDLYS = ("Nordlys ApS", "nordlys", "nordlys.dk")
+SOEGAARD = ("Søgaard ApS", "soegaard", "soegaard.dk")
+WINTHER = ("Winther ApS", "winther", "winther.dk")
+KIM = ("kim@example.dk", "Kim Dahl", Role.BOOKKEEPER)
+"""Keeps the books of several."""
 PEOPLE = (
     Demo("anna@example.dk", "Anna Berg", Role.OWNER, *NORDLYS),
     Demo("bo@example.dk", "Bo Lund", Role.BOOKKEEPER, *NORDLYS),
     Demo("lis@example.dk", "Lis Holm", Role.READER, *NORDLYS),
-    Demo("mads@example.dk", "Mads Søgaard", Role.OWNER, "Søgaard ApS", "soegaard", "soegaard.dk"),
+    Demo("mads@example.dk", "Mads Søgaard", Role.OWNER, *SOEGAARD),
+    Demo("vera@example.dk", "Vera Winther", Role.OWNER, *WINTHER),
+    *(Demo(*KIM, *client) for client in (NORDLYS, SOEGAARD, WINTHER)),
 )
 
 STAFF = ("stine@example.dk", "Stine Holm", "Connector")

@@ -61,10 +61,19 @@ class Found:
         return self.job.order_number or self.job.order_id
 
     @property
+    def _given(self) -> Mapping[str, Any]:
+        facts: Mapping[str, Any] = self.attempt.facts if self.attempt else self.job.facts
+        return facts
+
+    @property
     def facts(self) -> Mapping[str, str]:
-        """What the reason knows, each value cut short. Never a customer's data: reasons carry none."""
-        given = self.attempt.facts if self.attempt else self.job.facts
-        return {name: str(value)[:MOST_SHOWN] for name, value in given.items()}
+        """What the reason knows, each value cut short, but for its references."""
+        return {name: str(value)[:MOST_SHOWN] for name, value in self._given.items() if name != "ref"}
+
+    @property
+    def refs(self) -> Sequence[str]:
+        """The references that its message shows, each of which can be searched for."""
+        return [ref.strip() for ref in str(self._given.get("ref", "")).split(",") if ref.strip()]
 
     @property
     def candidates(self) -> Sequence[str]:

@@ -19,6 +19,7 @@ from connector.staff.lookups import Late, Line
 from connector.sync.models import Channel, Chore
 from connector.tenancy.models import Tenant, User
 from connector.tenancy.scope import scope
+from connector.web.frame.reasons import provider_label
 from connector.web.staff import found
 from connector.web.staff.around import staff_page
 from shops.models import Shop
@@ -67,7 +68,8 @@ def _stuck(late: Sequence[Late]) -> list[Stuck]:
 
 def _of_lane(late: Late, names: dict[int, Tenant]) -> Stuck:
     lane = Channel.objects.select_related("connection").get(pk=late.id)
-    return Stuck(names[late.tenant_id], str(lane.connection), lane.next_at, lane.pk)
+    name = f"{provider_label(lane.connection.provider)} {lane.connection.company_name}".strip()
+    return Stuck(names[late.tenant_id], name, lane.next_at, lane.pk)
 
 
 def _of_shop(late: Late, names: dict[int, Tenant]) -> Stuck:

@@ -82,6 +82,16 @@ def test_what_does_not_fit_is_not_shown(stine: User, q: str) -> None:
     assert "Andetsteds ApS" not in page
 
 
+def test_each_of_several_references_is_found_and_is_a_search(stine: User, nordlys: Setup) -> None:
+    with scope(nordlys.shop.tenant_id):
+        an_attempt(a_job(nordlys, "5", State.NEEDS_US, "two-found", facts={"ref": "20231, 20232"}), started_at=NOW)
+    for ref in ("20231", "20232"):
+        page = found(stine, f"ref:{ref}")
+        assert "?q=ref:20231&" in page
+        assert "?q=ref:20232&" in page
+    assert "Nordlys ApS" not in found(stine, "ref:2023")
+
+
 def test_an_order_that_was_never_tried_is_found(stine: User, nordlys: Setup) -> None:
     with scope(nordlys.shop.tenant_id):
         a_job(nordlys, "10099", order=None)

@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from connector.tenancy.access import entries
 from connector.tenancy.models import Role, Tenant, User
@@ -110,3 +111,29 @@ def test_a_mail_server_that_is_down_fails_nothing(people: People, monkeypatch: p
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
     assert sign_up(Client())["Location"] == "/account/email/sent/"
+
+
+def test_who_is_invited_gets_no_business_and_comes_back_to_the_invitation(people: People) -> None:
+    invitation = reverse("invitation", args=["no-such-token"])
+    browser, before = Client(), Tenant.objects.count()
+    page = browser.get(f"/sign-up/?next={invitation}").text
+    assert 'name="business"' not in page
+    assert f'name="next" value="{invitation}"' in page
+    assert sign_up(browser, next=invitation, business="Slips ApS")["Location"] == "/account/email/sent/"
+    assert Tenant.objects.count() == before
+    assert browser.post(link())["Location"] == invitation
+    user = User.objects.get(email="nina@example.dk")
+    assert (user.name, entries(user.pk)) == ("Nina Ny", [])
+
+
+def test_only_our_own_addresses_are_gone_to(people: People) -> None:
+    browser = Client()
+    sign_up(browser, next="https://evil.example/")
+    assert browser.post(link())["Location"] == "/"
+
+
+@pytest.mark.parametrize("next_page", ["/s/nordlys/", "/nowhere", "//x", "%00"])
+def test_a_business_is_needed_otherwise(people: People, next_page: str) -> None:
+    answer = sign_up(Client(), next=next_page, business="")
+    assert answer.status_code == 422
+    assert 'href="#id_business"' in answer.text

@@ -28,6 +28,7 @@ MEANING = {
     "REDIS_URL": "The broker, which carries hints only, and the shared count of wrong sign-ins",
     "EMAIL_URL": "Where mails are handed over, for example `smtp+tls://user:password@mail.example:587`",
     "SUPPORT_EMAIL": "Where our own support reads mail: a connection that nobody mends, questions from the pages",
+    "DUTY_EMAIL": "Where a standstill is reported: a gateway to the duty phone; `SUPPORT_EMAIL` unless given",
     "LOG_LEVEL": "How much is logged",
     "STAFF_HOST": "The host that support works at; empty: the same one",
     "QUIET_SECONDS": "How long nobody looks after an unknown outcome",

@@ -44,9 +44,9 @@ def is_asked(request: HttpRequest) -> bool:
     return request.GET.get(NAME) == VALUE
 
 
-def poll(request: HttpRequest, seconds: int, **told: str) -> Poll:
-    """The next look at this page; `told` is what it then need not be told again."""
-    return Poll(changed(request.GET, {NAME: VALUE, **told}), seconds)
+def poll(request: HttpRequest, seconds: int, path: str = "", **told: str) -> Poll:
+    """The next look at this page, or at the one at `path`; `told` is what it then need not be told again."""
+    return Poll(f"{path}{changed(request.GET, {NAME: VALUE, **told})}", seconds)
 
 
 @dataclass(frozen=True)

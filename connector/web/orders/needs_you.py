@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -174,10 +175,11 @@ def _followed(request: HttpRequest, door: Door) -> dict[str, Any]:
     progress = _progress(door.shop)
     if progress is None:
         return {"progress": None, "poll": live.poll(request, 0)}
-    quarter = str(progress.quarter)
+    quarter, path = str(progress.quarter), reverse("needs-you", args=[door.shop.slug])
     return {
         "progress": progress,
-        "poll": live.poll(request, live.AT_WORK if progress.waiting else 0, told=quarter),
+        # The same page stands, after a mistake, at the address that its forms are sent to.
+        "poll": live.poll(request, live.AT_WORK if progress.waiting else 0, path, told=quarter),
         "is_news": request.GET.get("told", quarter) != quarter,
     }
 

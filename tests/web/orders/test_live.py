@@ -126,11 +126,22 @@ def test_progress_is_spoken_at_each_quarter_and_ends(anna: Client, released: lis
                 SyncJob.objects.filter(pk=job.pk).update(state=State.DONE.value, detail="booked")
         seconds, query = asks(text).split(" ")
         assert seconds == "2"
-        text = anna.get(f"{NEEDS}{query}").text
+        text = anna.get(query).text
         spoken += re.findall(r'innerHTML:#status">([^<]+)<', text)
     assert spoken == ["1 af 4 overført", "2 af 4 overført", "3 af 4 overført", "4 af 4 overført"]
     assert asks(text) == ""
     assert "Alle 4 er i regnskabet." in text
+
+
+def test_a_form_sent_with_a_mistake_asks_the_page_itself(anna: Client, nordlys: Setup, released: list[SyncJob]) -> None:
+    with scope(nordlys.shop.tenant_id):
+        facts = {"field": "layout"}
+        a_job(nordlys, "9", State.NEEDS_YOU, "layout-missing", facts=facts, closed_at=timezone.now())
+    found = re.search(r'name="cause" value="(\w+)"', anna.get(NEEDS).text)
+    assert found
+    answer = anna.post(f"{NEEDS}mend/", {"cause": found[1], "act": "save"})
+    assert answer.status_code == 422
+    assert asks(answer.text).split(" ")[1].startswith(f"{NEEDS}?")
 
 
 def test_without_a_mend_nothing_is_followed(anna: Client, nordlys: Setup) -> None:

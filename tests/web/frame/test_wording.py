@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from django.conf import settings
 from connector.web.texts import catalogues
 from connector.web.texts.marked import marked
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.tools
 
 FORBIDDEN: Mapping[str, Mapping[str, str]] = {
     "da": {
@@ -84,8 +85,13 @@ LANGUAGES = tuple(FORBIDDEN)
 PLACE = re.compile(r"%\(\w+\)[sd]|<[^>]*>")
 
 
-def texts(language: str) -> Iterator[str]:
+@cache
+def texts(language: str) -> tuple[str, ...]:
     """Every text in the language, with its named fields and tags left out."""
+    return tuple(_texts(language))
+
+
+def _texts(language: str) -> Iterator[str]:
     if language == "en":
         said = [form for text in marked(Path(settings.BASE_DIR)) for form in (text.text, text.plural)]
     else:

@@ -128,11 +128,14 @@ class _Look:
     def _silence(self) -> None:
         """A silent shop is told at once, or when another mail of the day has had its turn."""
         found = silence.of_shop(self.tie.shop, self.now)
+        if found:
+            # One that ended and began anew between two looks is another one.
+            Trouble.objects.filter(shop=self.tie.shop, what=Trouble.What.SILENT).exclude(since=found.since).delete()
         trouble = self._trouble(Trouble.What.SILENT, found.since if found else None)
         if found and trouble:
             facts = silence.facts(found)
             for user in readers(self.tie.shop, Kind.SILENT):
-                self._at_once(user, Kind.SILENT, trouble.since.isoformat(), facts=facts)
+                self._at_once(user, Kind.SILENT, str(int(trouble.since.timestamp())), facts=facts)
 
     def _at_once(self, user: User, kind: Kind, what: str, upto: int = 0, **more: object) -> None:
         """At most one such mail a day: what it would have said is in the morning's mail, or said tomorrow."""

@@ -14,7 +14,7 @@ from connector.sync.models import InboxEvent
 from connector.tenancy.models import Membership, Role
 from connector.tenancy.scope import scope
 from shops.models import Shop
-from tests.notices.conftest import House, to
+from tests.notices.conftest import FRIDAY, House, to
 from tests.sync.side_by_side import at_once
 
 pytestmark = pytest.mark.engine
@@ -290,6 +290,32 @@ def test_a_silent_shop_is_told_once(house: House) -> None:
     for _ in range(5):
         house.move(hours=1)
         assert house.look() == []
+
+
+def silences(house: House) -> set[datetime]:
+    """When the silences began that were told."""
+    with house.scope():
+        told = Mail.objects.filter(kind=Kind.SILENT).values_list("event", flat=True)
+        return {datetime.fromtimestamp(int(event.rpartition(":")[2]), UTC) for event in told}
+
+
+def test_a_silence_of_days_is_told_once(house: House) -> None:
+    hear(house)
+    for _ in range(60):
+        house.move(hours=1)
+        house.look()
+    assert silences(house) == {FRIDAY}
+
+
+def test_a_silence_that_begins_anew_is_told_anew(house: House) -> None:
+    hear(house, days=28)
+    house.move(hours=3, minutes=5)
+    assert to(house.look()) == BOTH
+    house.at = FRIDAY + timedelta(days=1)
+    hear(house, days=0)
+    house.move(hours=3, minutes=5)
+    assert to(house.look()) == BOTH
+    assert silences(house) == {FRIDAY, FRIDAY + timedelta(days=1)}
 
 
 def test_a_silent_shop_waits_a_day_behind_another_mail(house: House) -> None:

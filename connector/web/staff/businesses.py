@@ -19,8 +19,8 @@ from shops.models import Shop
 MOST_ENTRIES = 20
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, tenant_id: int) -> HttpResponse:
     """The business; a POST with a reason begins a visit and leads to the shop."""
     assert isinstance(request.user, User)
@@ -68,8 +68,8 @@ def _shops(tenant: Tenant) -> list[Shop]:
         return list(Shop.objects.order_by("name", "pk"))
 
 
-@require_POST
 @staff_page
+@require_POST
 def end(request: HttpRequest, tenant_id: int) -> HttpResponse:
     """End the visit."""
     assert isinstance(request.user, User)

@@ -21,15 +21,15 @@ MOST_COUNTED = 10_000
 MOST_NAMED = 10
 
 
-@require_safe
 @staff_page
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of the staff area is the log."""
     return redirect("staff-log")
 
 
-@require_safe
 @staff_page
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The log, as far back as was chosen."""
     assert isinstance(request.user, User)

@@ -73,8 +73,8 @@ class MessageForm(forms.Form):
         return values
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """The messages, and the form for another."""
     assert isinstance(request.user, User)
@@ -95,8 +95,8 @@ def _usual(request: HttpRequest) -> dict[str, Any]:
     return {"starts_at": now, "ends_at": now + USUAL, **hit}
 
 
-@require_POST
 @staff_page
+@require_POST
 def end(request: HttpRequest, message_id: int) -> HttpResponse:
     """Stop showing a message now."""
     assert isinstance(request.user, User)

@@ -39,8 +39,8 @@ class Stuck:
     lane_id: int | None
 
 
-@require_safe
 @staff_page
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The queue, the longest waiting first."""
     assert isinstance(request.user, User)
@@ -77,8 +77,8 @@ def _of_shop(late: Late, names: dict[int, Tenant]) -> Stuck:
     return Stuck(names[late.tenant_id], shop.name, shop.next_poll_at, None)
 
 
-@require_POST
 @staff_page
+@require_POST
 def act(request: HttpRequest, tenant_id: int, job_id: int) -> HttpResponse:
     """Try an order again, or say which of two vouchers counts."""
     assert isinstance(request.user, User)
@@ -96,8 +96,8 @@ def act(request: HttpRequest, tenant_id: int, job_id: int) -> HttpResponse:
     return redirect("staff-us")
 
 
-@require_POST
 @staff_page
+@require_POST
 def push(request: HttpRequest, tenant_id: int, lane_id: int) -> HttpResponse:
     """Wake a lane that nobody works."""
     assert isinstance(request.user, User)

@@ -37,14 +37,14 @@ GROUPS: Mapping[str, Text] = {
     "invoice": _("Invoice"),
     "customers": _("Customers"),
     "products": _("Products"),
-    "fees": _("Shipping, fees and discount"),
+    "fees": _("Shipping, fees, discount and gift cards"),
     "switches": _("What is transferred"),
     OTHER: _("More settings"),
 }
 """The groups in the page's order; the key is the place on the page that a stopped order links to."""
 
-FOLDED = {"products", "fees"}
-"""The groups that stand folded while nothing in them is missing: the page of products and fees holds them, too."""
+FOLDED = {"customers", "products", "fees"}
+"""The groups that stand folded while nothing in them is missing: what we propose for them is seldom changed."""
 
 LABELS: Mapping[str, Label] = {
     "trigger": Label(
@@ -69,9 +69,6 @@ LABELS: Mapping[str, Label] = {
     ),
     "settle": Label("payments", _("The payment is registered")),
     "journal": Label("payments", _("Journal"), _("Only our own lines are booked.")),
-    "gift_card": Label("payments", _("A used gift card is")),
-    "gift_card@": Label("payments", _("Product for gift cards")),
-    "gift_card_account": Label("payments", _("Account for gift cards")),
     "product_layout": Label("invoice", _("Product layout")),
     "missing_product": Label("invoice", _("When a product is missing")),
     "rates": Label(
@@ -101,6 +98,9 @@ LABELS: Mapping[str, Label] = {
         _("Øre rounding"),
         _("A product without VAT, for when prices without VAT cannot reach the total; at most 1 øre per VAT rate."),
     ),
+    "gift_card": Label("fees", _("A used gift card is")),
+    "gift_card@": Label("fees", _("Product for gift cards")),
+    "gift_card_account": Label("fees", _("Account for gift cards")),
     "orders": Label("switches", _("Order transfer")),
     "customers": Label(
         "switches", _("Customer creation"), _("When it is off, all orders go to the collective customer.")

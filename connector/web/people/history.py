@@ -18,6 +18,7 @@ from shops.models import Shop
 LOOKED = "support-looked"
 INVITED, INVITED_AGAIN, WITHDRAWN = "person-invited", "person-invited-again", "invitation-withdrawn"
 JOINED, ROLE_CHANGED, REMOVED = "person-joined", "person-role-changed", "person-removed"
+GENERAL_SAVED = "general-saved"
 WORDS: Mapping[str, Text] = {
     INVITED: gettext_lazy("%(who)s invited %(email)s as %(role)s"),
     INVITED_AGAIN: gettext_lazy("%(who)s sent the invitation to %(email)s again"),
@@ -25,6 +26,7 @@ WORDS: Mapping[str, Text] = {
     JOINED: gettext_lazy("%(who)s accepted the invitation and is %(role)s"),
     ROLE_CHANGED: gettext_lazy("%(who)s made %(name)s %(role)s"),
     REMOVED: gettext_lazy("%(who)s removed %(name)s"),
+    GENERAL_SAVED: gettext_lazy("%(who)s changed the shop's name, country or currency"),
     LOOKED: gettext_lazy("%(who)s saw your pages as a reader: %(why)s"),
 }
 IN_SENTENCES: Mapping[str, Text] = {

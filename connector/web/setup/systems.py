@@ -17,6 +17,7 @@ from connector.sync import acts
 from connector.sync.acts import Person
 from connector.web.frame.format import language
 from connector.web.pages import Door, shop_page
+from connector.web.people.history import GENERAL_SAVED
 from connector.web.setup.books import integration_of
 from connector.web.setup.way import CHOOSE, way
 from shops.models import Shop
@@ -76,6 +77,8 @@ def general(request: HttpRequest, door: Door) -> HttpResponse:
     form = GeneralForm(request.POST or None, instance=Shop.objects.get(pk=door.shop.pk))
     if request.method == "POST" and form.is_valid():
         form.save()
+        if form.has_changed():
+            acts.note(Person(door.user, door.who), door.shop, GENERAL_SAVED)
         messages.success(request, _("Saved."))
         return _after(request, "settings", door)
     return _page(request, door, "general", form)

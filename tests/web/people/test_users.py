@@ -19,8 +19,10 @@ from connector.sync.models import ActivityEntry
 from connector.tenancy import people as belonging
 from connector.tenancy.models import Invitation, Membership, Role
 from connector.tenancy.scope import scope
+from connector.tenancy.secrets import seal
 from shops.models import Shop
 from tests.people import People, signed_in
+from tests.web.factories import Setup
 
 PAGE = "/s/nordlys/settings/people/"
 
@@ -283,3 +285,21 @@ def test_every_act_is_noted_at_every_shop_with_who_did_it(people: People, anna: 
         assert places == sorted(places)
     with in_nordlys(people):
         assert {entry.user_id for entry in ActivityEntry.objects.all()} == {people.anna.pk}
+
+
+def test_changing_the_shops_name_is_noted_and_saving_it_as_it_was_is_not(people: People, anna: Client) -> None:
+    same = {"name": "nordlys.dk", "country": "DK", "currency": "DKK"}
+    anna.post("/s/nordlys/settings/", same)
+    assert "ændrede shoppens navn" not in anna.get(PAGE).text
+    signed_in(people.bo).post("/s/nordlys/settings/", {**same, "name": "Nordlys"})
+    assert "Bo Lund ændrede shoppens navn, land eller valuta" in anna.get(PAGE).text
+
+
+def test_the_shops_key_is_told_by_its_end_alone(people: People, nordlys: Setup, anna: Client) -> None:
+    with in_nordlys(people):
+        seal(nordlys.shop, "secret", {"token": "0123456789abcdef4f2c"})
+        nordlys.shop.save()
+    text = anna.get("/s/nordlys/settings/shop/").text
+    assert "slutter på 4f2c" in text
+    assert "0123456789abcdef" not in text
+    assert "4f2c" not in signed_in(people.lis).get("/s/nordlys/settings/shop/").text

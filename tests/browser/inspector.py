@@ -43,6 +43,20 @@ class Inspector:
         page.emulate_media(color_scheme="light")
         self._note(name, "keyboard", _keyboard(page))
 
+    def glance(self, page: Page, name: str, *, is_long: bool) -> None:
+        """Look at what another language changes: what is cut, and where the words are long what axe finds."""
+        page.evaluate(Axe().axe_script)
+        page.evaluate(LOOKS)
+        page.emulate_media(reduced_motion="reduce", color_scheme="light")
+        for width in (*WIDTHS, min(BETWEEN)):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            self._note(name, f"{width} px", page.evaluate("looks.cut()"))
+            if width in WIDTHS:
+                self.photo(page, f"{name}-{width}")
+            if is_long and width == PHONE:
+                self._note(name, "axe", page.evaluate("asked => looks.axeFinds(asked)", THEMES["light"]))
+        page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
+
     def _look_at_themes(self, page: Page, name: str, width: int) -> None:
         for theme, asked in THEMES.items():
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]

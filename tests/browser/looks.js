@@ -15,17 +15,23 @@
 
   const hasOwnText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
 
-  // The widest line of the element's own text, as the reader sees it.
-  const rightEnd = (element) => {
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    return Math.max(...[...range.getClientRects()].map((box) => box.right));
-  };
+  // The widest line of the element's own text, as the reader sees it; what stands in it is measured by itself.
+  const ownText = (element) => [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
+  const rightEnd = (element) =>
+    Math.max(...ownText(element).flatMap((node) => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      return [...range.getClientRects()].map((box) => box.right);
+    }));
+
+  // An e-mail address has no place where it would rather be broken.
+  const isInAddress = (text, at) => `${/\S*$/.exec(text.slice(0, at))[0]}${/^\S*/.exec(text.slice(at))[0]}`.includes("@");
 
   // Words of letters alone that go on in the next line, without a hyphen.
   const brokenWords = (element) =>
     [...element.childNodes].filter((node) => node.nodeType === 3).flatMap((node) =>
       [...node.data.matchAll(/[\p{L}\u00ad]{2,}/gu)].filter((word) => {
+        if (isInAddress(node.data, word.index)) return false;
         const range = document.createRange();
         range.setStart(node, word.index);
         range.setEnd(node, word.index + word[0].length);

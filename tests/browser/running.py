@@ -56,6 +56,11 @@ class Product:
         with psycopg.connect(self.stack.run.environment["DATABASE_OWNER_URL"]) as connection:
             connection.execute("UPDATE tenancy_handshake SET expires_at = now()")
 
+    def speak(self, language: str, login: Login) -> None:
+        """As if the person had chosen the language in the account."""
+        with psycopg.connect(self.stack.run.environment["DATABASE_OWNER_URL"]) as connection:
+            connection.execute("UPDATE tenancy_user SET language = %s WHERE email = %s", (language, login.email))
+
     def business(self, name: str, login: Login | None = None) -> Business:
         """A business with nothing connected: `login`'s, or a new one; its shop and its books are called `name`."""
         return Business.found(self.home, login or self.spare.pop(), self.control, name)

@@ -1,0 +1,97 @@
+"""The pages in each language, on a desktop and a phone: nothing is cut, and axe finds nothing where texts are long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from script.lib.scenarios.ordinary import CUP
+from tests.browser.conftest import Photo, Window
+from tests.browser.inspector import Inspector
+from tests.browser.running import Product
+from tests.browser.steps import OwnerAtWork
+
+pytestmark = pytest.mark.browser
+
+UNKNOWN = {"own_id": "LYS-2"}
+"""What the shop sells and the books have not got."""
+
+OTHERS = ("nb", "en")
+"""Besides Danish, in which every page is looked at in every state."""
+
+OF_THE_SHOP = (
+    "",
+    "orders/",
+    "orders/{first}/",
+    "orders/{stopped}/",
+    "needs-you/",
+    "log/",
+    "health/",
+    "finance/",
+    "finance/connect/",
+    "finance/vat/",
+    "finance/mapping/",
+    "finance/preview/",
+    "finance/try/",
+    "settings/",
+    "settings/systems/",
+    "settings/shop/",
+    "settings/people/",
+)
+LONG = ("", "orders/{stopped}/", "needs-you/", "health/", "finance/", "finance/vat/", "finance/mapping/")
+"""Where the words are many, or stand in tables."""
+
+OF_A_PERSON = ("account/", "clients/", "help/", "help/how/", "help/errors/product-missing/")
+FOR_EVERYBODY = ("sign-in/", "sign-up/", "help/")
+
+
+@pytest.fixture
+def inspector(photo: Photo) -> Iterator[Inspector]:
+    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
+    looking = Inspector(photo)
+    yield looking
+    assert not looking.wrong, "\n".join(looking.wrong)
+
+
+def test_the_pages_in_the_other_languages(product: Product, window: Window, inspector: Inspector) -> None:
+    business = product.business("Tresproget ApS")
+    stage = product.stage(business)
+    business.set_up(missing_product="stop")
+    first = stage.shop.place([CUP], paid=True)
+    stage.wait_state(first, "needs_you", "first-order-check")
+    stage.owner.confirm(first)
+    stopped = stage.shop.place([UNKNOWN], paid=True)
+    stage.wait_state(stopped, "needs_you", "product-missing")
+    owner = OwnerAtWork(window().new_page(), business, product.home)
+    owner.sign_in()
+    shop = business.owner.address("").removeprefix("/")
+    orders = {"first": first.name, "stopped": stopped.name}
+    for language in OTHERS:
+        product.speak(language, business.owner.login)
+        for part in OF_THE_SHOP:
+            _look(owner.page, f"{product.home}{shop}{part.format(**orders)}", language, inspector, part)
+        for part in OF_A_PERSON:
+            _look(owner.page, f"{product.home}{part}", language, inspector, part)
+
+
+def test_whoever_is_not_signed_in_chooses_the_language(product: Product, window: Window, inspector: Inspector) -> None:
+    page = window().new_page()
+    page.goto(f"{product.home}sign-in/")
+    expect(page.get_by_role("heading", name="Log ind")).to_be_visible()
+    for language, button, heading in (("en", "English", "Sign in"), ("nb", "Norsk (bokmål)", "Logg inn")):
+        page.goto(f"{product.home}sign-in/")
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        for part in FOR_EVERYBODY:
+            _look(page, f"{product.home}{part}", language, inspector, f"visitor-{part}")
+
+
+def _look(page: Page, url: str, language: str, inspector: Inspector, part: str) -> None:
+    answer = page.goto(url)
+    assert answer
+    assert answer.ok, f"{answer.status} at {url}"
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    name = part.replace("/", "-").replace("{", "").replace("}", "").strip("-") or "overview"
+    inspector.glance(page, f"{name}-{language}", is_long=part in LONG)

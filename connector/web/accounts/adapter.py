@@ -99,7 +99,6 @@ class TwoStep(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("The code does not fit. Type the one that the app shows now."),
-        "cannot_delete_authenticator": _("Owners and our own staff sign in with two steps here."),
     }
 
     def encrypt(self, text: str) -> str:

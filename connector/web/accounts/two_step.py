@@ -15,8 +15,6 @@ from connector.tenancy.models import Role, User
 OPEN = ("/account/", "/sign-", "/static/", "/help/")
 """Where somebody may still go: to switch it on, to sign out, to read how."""
 
-SEEN = "two-step"
-
 
 def is_required(user: User) -> bool:
     """Whether this person must sign in with two steps on this installation."""
@@ -37,11 +35,6 @@ class Required:
         return self.get_response(request)
 
     def _lacks(self, request: HttpRequest) -> bool:
-        """Asked of the database until the person has it; switching it off forgets what was seen."""
+        """Asked of the database each time: whoever switches it off, in whichever window, is led back here."""
         user = request.user
-        if not isinstance(user, User) or request.session.get(SEEN):
-            return False
-        if is_mfa_enabled(user):
-            request.session[SEEN] = True
-            return False
-        return is_required(user)
+        return isinstance(user, User) and not is_mfa_enabled(user) and is_required(user)

@@ -118,4 +118,6 @@ def test_with_it_an_owner_works_on(browser: Client, settings) -> None:
     assert browser.get("/s/nordlys/orders/")["Location"] == "/account/two-step/on/"
     switch_on(browser)
     assert browser.get("/s/nordlys/orders/").status_code == 200
-    assert "Slå totrinslogin fra" not in browser.get("/account/").text
+    assert "Flyt til en ny telefon" in browser.get("/account/").text
+    assert browser.post("/account/two-step/off/")["Location"] == "/account/two-step/"
+    assert browser.get("/s/nordlys/orders/")["Location"] == "/account/two-step/on/"

@@ -121,7 +121,8 @@ class SettingsForm(forms.Form):
         """What can be chosen. The saved value is always among it, also when the list could not be loaded."""
         known = self.choices.labels(setting.choices)
         chosen = self.shown.get(name, "")
-        gone = {chosen: f"{chosen} ({_('is no longer there')})" if known else chosen} if chosen else {}
+        is_gone = bool(chosen) and chosen not in known
+        gone = {chosen: f"{chosen} ({_('is no longer there')})" if known else chosen} if is_gone else {}
         nothing = _("None") if setting.required_when == "never" else _("Choose")
         return [("", nothing), *(gone | known).items()]
 

@@ -23,7 +23,8 @@ def ask_grant(world: World, request: Request) -> Reply:
     """e-conomic: which agreement may the app use? Parameters appPublicToken, locale, redirectUrl (section 2.3)."""
     if request.query.get("appPublicToken") != world.app_public:
         return page("Ukendt app", tag("h1", "Appen findes ikke"), tag("p", "appPublicToken er ukendt."), status=400)
-    names = {row.number: f"{row.name}, aftale {row.number}" for row in world.economic.agreements.values()}
+    newest_first = reversed(world.economic.agreements.values())
+    names = {row.number: f"{row.name}, aftale {row.number}" for row in newest_first}
     asked = form(
         "/economic/grant",
         *hidden(redirectUrl=request.query.get("redirectUrl", "")),
@@ -56,7 +57,8 @@ def ask_sign_in(world: World, request: Request) -> Reply:
     asked = {name: request.query.get(name, "") for name in ("client_id", "redirect_uri", "state")}
     if not asked["client_id"] or urlsplit(asked["redirect_uri"]).scheme not in ("http", "https"):
         return page("Forkert adresse", tag("h1", "client_id eller redirect_uri mangler"), status=400)
-    names = {row.webshop_id: f"{row.name}, shop {row.webshop_id}" for row in world.shoporama.shops.values()}
+    newest_first = reversed(world.shoporama.shops.values())
+    names = {row.webshop_id: f"{row.name}, shop {row.webshop_id}" for row in newest_first}
     fields = form(
         "/shoporama/admin/oauth/login",
         *hidden(**asked),

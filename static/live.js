@@ -42,10 +42,23 @@
     document.body.addEventListener(name, () => say(words.dataset.offline));
   }
 
-  // What holds the focus, or a selection, is left as it is until the next look; what was unfolded stays so.
+  // An element as the server wrote it: without what changes by itself, by a click, or with each answer.
+  const asWritten = (element) => {
+    const copy = element.cloneNode(true);
+    for (const each of [copy, ...copy.querySelectorAll("*")]) {
+      for (const name of ["hx-swap-oob", "open", "style", "aria-busy"]) each.removeAttribute(name);
+      if (each.getAttribute("class") === "") each.removeAttribute("class");
+      if (each.name === "csrfmiddlewaretoken") each.removeAttribute("value");
+    }
+    return copy.outerHTML;
+  };
+
+  // What has not changed, holds the focus or a selection is left as it is; what was unfolded stays so.
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
-    if (isInUse(target)) { event.detail.shouldSwap = false; return; }
+    const next = fragment.firstElementChild;
+    const isSame = next?.id === target.id && asWritten(next) === asWritten(target);
+    if (isSame || isInUse(target)) { event.detail.shouldSwap = false; return; }
     for (const open of target.querySelectorAll("details[open][id]")) {
       fragment.querySelector(`#${open.id}`)?.setAttribute("open", "");
     }

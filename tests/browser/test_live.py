@@ -95,6 +95,11 @@ def _the_front_page_counts_by_itself(owner: OwnerAtWork, stage: Stage) -> None:
     page.evaluate(LOOK)
     expect(counted).to_have_text("2")
     assert page.evaluate(SHIFTED) < 0.01
+    for part in ("#counts", "#money", "#chart"):
+        page.evaluate("part => { document.querySelector(part).isSame = true }", part)
+    page.evaluate(LOOK)
+    for part in ("#counts", "#money", "#chart"):
+        assert page.evaluate("part => document.querySelector(part).isSame", part), part
 
 
 def _the_list_goes_by_key(owner: OwnerAtWork) -> None:

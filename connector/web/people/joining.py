@@ -64,7 +64,6 @@ def _into(user: User, tenant_id: int) -> HttpResponse:
 def _page(request: HttpRequest, offered: Invitation, how: str, status: int = 200) -> HttpResponse:
     business = Tenant.objects.get(pk=offered.tenant_id).name
     about = {"invitation": offered, "how": how, "business": business, "sign_up_url": reverse("account_signup")}
-    response = render(request, "people/invitation.html", about, status=status)
-    # The address is the key: it is told to nobody else.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    # Not `no-referrer`: a browser then names no origin with the form, and it would be refused as forged. The policy of
+    # all our pages, `same-origin`, tells the address to nobody else either.
+    return render(request, "people/invitation.html", about, status=status)

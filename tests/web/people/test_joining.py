@@ -116,7 +116,7 @@ def test_a_link_that_we_never_sent_is_not_found(people: People, token: str) -> N
 def test_the_page_is_kept_nowhere_and_its_address_told_to_nobody(people: People, token: str) -> None:
     answer = Client().get(address(token))
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_whoever_is_in_already_keeps_the_role(people: People) -> None:

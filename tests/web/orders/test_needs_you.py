@@ -100,8 +100,8 @@ def test_as_many_queries_for_many_causes_as_for_one(people: People, nordlys: Set
     with scope(nordlys.shop.tenant_id):
         for number in range(10, 30):
             a_parked_job(nordlys, str(number))
-    assert queries(browser, ADDRESS) == few <= 20
-    assert queries(browser, "/s/nordlys/") <= 24
+    assert queries(browser, ADDRESS) == few <= 24
+    assert queries(browser, "/s/nordlys/") <= 28
 
 
 def test_strangers_get_404(people: People, stopped: Setup) -> None:

@@ -89,7 +89,7 @@ def test_as_many_queries_for_a_long_story_as_for_a_short_one(people: People, nor
             factories.an_act(long, "transfer-now")
     browser = signed_in(people.anna)
     short = queries(browser, "/s/nordlys/orders/1/")
-    assert queries(browser, "/s/nordlys/orders/2/") == short <= 20
+    assert queries(browser, "/s/nordlys/orders/2/") == short <= 24
 
 
 def test_an_order_behind_the_first_leads_to_it(people: People, nordlys: Setup) -> None:

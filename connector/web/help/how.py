@@ -37,10 +37,10 @@ LIMITS: Mapping[str, Text] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: what it is about, and each column's answer."""
+    """A line of a table: what it is about, and for each column its heading and its answer."""
 
     words: Text
-    answers: Sequence[str]
+    answers: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -71,4 +71,4 @@ def _table(caption: str, columns: Mapping[str, object], able: Mapping[str, Text]
 
 
 def _row(name: str, words: Text, columns: Mapping[str, object], said: Callable[[object], str]) -> Row:
-    return Row(words, [said(getattr(each, name)) for each in columns.values()])
+    return Row(words, [(heading, said(getattr(each, name))) for heading, each in columns.items()])

@@ -95,6 +95,6 @@ def test_a_reader_who_is_not_signed_in_counts_once(db_clean: None) -> None:
 
 def test_how_it_works_tells_what_each_system_can(db_clean: None) -> None:
     text = joined(Client().get("/help/how/", headers={"accept-language": "en"}).text)
-    assert re.search(r'<th scope="row">Orders in foreign currencies</th><td>Yes</td>', text)
-    assert re.search(r'<th scope="row">Stock levels are changed</th><td>No</td>', text)
+    assert re.search(r'<th scope="row">Orders in foreign currencies</th><td data-label="e-conomic">Yes</td>', text)
+    assert re.search(r'<th scope="row">Stock levels are changed</th><td data-label="e-conomic">No</td>', text)
     assert "<caption>What the shop can do</caption>" in text

@@ -10,9 +10,9 @@ from script.lib.owner import Login
 from script.lib.run import Run
 
 
-def of_the_demo(run: Run) -> list[Login]:
-    """The demo's own people, made where they are missing."""
-    return _made(run)
+def of_the_demo(run: Run, *options: str) -> list[Login]:
+    """The demo's own people, made where they are missing; with `--more` those of a third business, too."""
+    return _made(run, *options)
 
 
 def make(run: Run, count: int, prefix: str) -> list[Login]:

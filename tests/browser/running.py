@@ -76,7 +76,7 @@ def product(spare: int) -> Iterator[Product]:
     with Run() as run:
         _use_own_places(run)
         stack = Stack(run, ports.free_port(), ports.free_port(), HASTY)
-        demo = {login.email.partition("@")[0]: login for login in people.of_the_demo(run)}
+        demo = {login.email.partition("@")[0]: login for login in people.of_the_demo(run, "--more")}
         yield Product(stack, Control(stack.sandbox), demo, people.make(run, spare, "browser"))
 
 

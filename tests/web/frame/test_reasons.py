@@ -136,7 +136,9 @@ def _is_there(catalog: Catalog, text: str) -> bool:
 
 def test_norwegian_speaks_norwegian() -> None:
     # Words that are Danish, or not said, in Norwegian (screens.md 5.1).
-    danish = re.compile(r"\b(moms\w*|shop\w*|bogf\w+|længere|vores|forbindelse\w*|firma\w*|varenumre i)\b", re.I)
+    danish = re.compile(
+        r"\b(moms\w*|shop(?!orama|:)\w*|bogf\w+|længere|vores|forbindelse\w*|firma\w*|varenumre i)\b", re.I
+    )
     said = {re.sub(r"%\(\w+\)s|One Stop Shop", "", str(message.string)) for message in merged(ROOT / "locale", "nb")}
     assert [text for text in said if danish.search(text)] == []
 

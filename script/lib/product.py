@@ -45,8 +45,8 @@ def outside_settings(sandbox: Mapping[str, Any], environment: Mapping[str, str])
 
 
 def mail_settings(sandbox: Mapping[str, Any]) -> dict[str, str]:
-    """Mails go to the sandbox's mailbox, by SMTP as from a real installation."""
-    return {"EMAIL_URL": f"smtp://{sandbox['smtp']}"}
+    """Mails go to the sandbox's mailbox, by SMTP as from a real installation, where it takes them."""
+    return {"EMAIL_URL": f"smtp://{sandbox['smtp']}"} if "smtp" in sandbox else {}
 
 
 def _needs_leave(url: str) -> bool:

@@ -26,6 +26,7 @@ UNIT_PLACES = (
     "tests/core",
     "tests/lib",
     "tests/web",
+    "tests/notices/test_telling.py",
     "tests/sync/test_nightly.py",
     "tests/sync/test_rules.py",
     "tests/sync/test_sweep.py",

@@ -69,6 +69,7 @@ def test_pages_before_anything_is_connected(product: Product, window: Window, in
         inspector.look(owner.page, f"empty-{part.replace('/', '-')}")
     _look_at_leaving(owner, product, inspector)
     _open(owner, "settings/systems/")
+    owner.hand.choose("Økonomisystem", "Vælg")
     owner.hand.press(SAVE_AND_GO_ON)
     expect(owner.heading("Ret 1 ting, før du kan gå videre")).to_be_visible()
     inspector.look(owner.page, "systems-failed")
@@ -150,7 +151,7 @@ def _look_at_a_second_shop(owner: OwnerAtWork, product: Product, inspector: Insp
     owner.page.get_by_label("Shoppens navn").fill("en-anden.dk")
     owner.page.get_by_role("main").get_by_role("button").click()
     owner.page.goto(product.home)
-    expect(owner.heading("Dine shops")).to_be_visible()
+    expect(owner.heading("Dine virksomheder")).to_be_visible()
     inspector.look(owner.page, "home")
 
 

@@ -176,6 +176,7 @@ ACCOUNT_FORMS = {
 }
 MFA_ADAPTER = "connector.web.accounts.adapter.TwoStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a code typed as its half minute ends is still right
 MFA_TOTP_ISSUER = "Connector"
 MFA_FORMS = {
     "authenticate": "connector.web.accounts.forms.CodeForm",

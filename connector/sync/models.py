@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounting.models import Connection
 from connector.core.states import Detail, State
@@ -136,6 +137,8 @@ class SyncJob(TenantModel):
             models.Index(fields=["shop", "-id"], name="job_of_shop"),
             models.Index(fields=["shop", "order_number"], name="job_by_number"),
             models.Index(fields=["shop", "state", "-id"], name="job_by_state"),
+            # An order belongs to the day on which it was placed, as far as that is known.
+            models.Index("shop", Coalesce("placed_at", "created_at").desc(), name="job_by_placed"),
         ]
 
 

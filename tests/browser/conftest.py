@@ -16,7 +16,7 @@ OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 USUAL = "/usr/bin/chromium"
 DESKTOP, PHONE = 1280, 360
 HEIGHT = 900
-SPARE = 9
+SPARE = 10
 """How many owners of empty businesses the tests need together."""
 
 PATIENCE = 15_000.0

@@ -34,10 +34,13 @@ OF_THE_SHOP = (
     "finance/mapping/",
     "finance/preview/",
     "finance/try/",
+    "finance/history/",
     "settings/",
     "settings/systems/",
     "settings/shop/",
     "settings/people/",
+    "settings/messages/",
+    "support-visits/",
 )
 LONG = ("", "orders/{stopped}/", "needs-you/", "health/", "finance/", "finance/vat/", "finance/mapping/")
 """Where the words are many, or stand in tables."""

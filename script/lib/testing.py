@@ -35,9 +35,8 @@ UNIT_PLACES = (
 )
 """Every place that has tests of the unit part (a test sees to it): collecting all tests costs more than these."""
 BASKETS = 100_000
-# One worker more than the smallest machine has cores, since the browser's tests wait more than they reckon; what
-# belongs together (a file, the browser's tests) stays together.
-SHARED_OUT = ("-n", "3", "--dist", "loadgroup")
+# One worker per core of the smallest machine; what belongs together (a file, the browser's tests) stays together.
+SHARED_OUT = ("-n", "2", "--dist", "loadgroup")
 # Sets keep their order from process to process, which sharing the tests out relies on; and tests that were compiled
 # once stay so, wherever the machine forbids it for others.
 TOGETHER = MappingProxyType({"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": ""})

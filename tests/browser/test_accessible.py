@@ -121,7 +121,8 @@ def _look_at_orders(stage: Stage, owner: OwnerAtWork, inspector: Inspector) -> N
     shop = stage.shop
     first = shop.place([CUP], shipping_price=39, voucher_percent=10, paid=True)
     look("first", first, "needs_you", "first-order-check")
-    look("waiting", shop.place([CUP], paid=True), "waiting")
+    # By its reason: before it is read it has no number yet, and has one when the list is opened.
+    look("waiting", shop.place([CUP], paid=True), "waiting", "first-order")
     stage.owner.confirm(first)
     look("booked", first, "done")
     look("not-meant", shop.place([CUP]), "not_meant", "not-triggered")

@@ -25,7 +25,7 @@ from connector.sync.models import Integration, Preview, PreviewOrder, SettingsVe
 from connector.web.frame.reasons import provider_label
 from connector.web.orders.snapshots import UNREADABLE
 from connector.web.pages import Door, shop_page
-from connector.web.setup import preview_sums
+from connector.web.setup import preview_sums, previews
 from connector.web.setup.books import integration_of
 from connector.web.setup.finance import books_of
 from connector.web.setup.form import SettingsForm
@@ -51,24 +51,14 @@ def page(request: HttpRequest, door: Door) -> HttpResponse:
 @require_safe
 def step(request: HttpRequest, door: Door) -> HttpResponse:
     """Look at the next orders, then back to the page. Doing it again does no harm."""
-    with door.scope():
-        found = latest(door) if door.may_change else None
-        goes_on = found is not None and preview.may_go_on(found)
-    if found is not None and goes_on:
-        preview.step(found)
+    previews.go_on(door, is_trial=False)
     return redirect("finance-preview", door.shop.slug)
-
-
-def latest(door: Door) -> Preview | None:
-    """The shop's last preview at the books that it has now. Needs the scope."""
-    rows = Preview.objects.select_related("shop", "integration__connection", "integration__settings", "settings")
-    return rows.filter(shop=door.shop, integration__is_active=True, newest=None).order_by("-pk").first()
 
 
 # --- showing ---------------------------------------------------------------------------------------------------------
 def _values(door: Door, integration: Integration) -> dict[str, Any]:
     first, last = preview.usual_period(timezone.localdate())
-    found = latest(door)
+    found = previews.latest(door, is_trial=False)
     common = {
         "way": way(door.shop, integration, TRY),
         "provider": provider_label(integration.connection.provider),
@@ -107,7 +97,7 @@ def _looked(found: Preview, door: Door) -> dict[str, Any]:
         "missing": preview_sums.missing(found),
         "rows": preview_sums.table(found),
         "most": preview_sums.MOST_SHOWN,
-        "is_saved": found.settings_id is not None and found.settings_id == found.integration.settings_id,
+        "is_saved": previews.is_current(found),
         "earlier": chosen.count(),
         "may_start": door.may_change and earlier.may_start(found) and chosen.exists(),
         "running": running,
@@ -124,7 +114,7 @@ def _posted(request: HttpRequest, door: Door, integration: Integration) -> HttpR
     act = request.POST.get("act", "")
     if act in ("begin", "unsaved"):
         return _begin(request, door, integration, is_unsaved=act == "unsaved")
-    found = latest(door)
+    found = previews.latest(door, is_trial=False)
     if found is not None and act in ACTS:
         ACTS[act](request, found, Person(door.user, door.who))
     return redirect("finance-preview", door.shop.slug)
@@ -191,11 +181,7 @@ def _cancel(request: HttpRequest, found: Preview, person: Person) -> None:
 
 
 def _draft(request: HttpRequest, found: Preview, person: Person) -> None:
-    number = request.POST.get("order", "")
-    rows = found.orders.filter(pk=int(number)) if number.isdigit() and len(number) < 19 else found.orders.none()
-    row = rows.filter(outcome=PreviewOrder.Outcome.BECOMES).first()
-    if row is not None:
-        row.preview = found
+    row = previews.row_of(found, request.POST.get("order", ""))
     if row is not None and earlier.draft(row, person):
         words = _("Order %(order)s is being made a draft. It is not booked by us.")
         messages.success(request, words % {"order": row.order_number})

@@ -23,16 +23,13 @@ from connector.web.frame.reasons import provider_label
 from connector.web.orders.paper import paper
 from connector.web.orders.queries import named
 from connector.web.pages import Door, shop_page
-from connector.web.setup import preview_sums
+from connector.web.setup import preview_sums, previews
 from connector.web.setup.books import integration_of
 from connector.web.setup.finance import books_of
 from connector.web.setup.way import TRY, way
 
 NEWEST = 10
 """So many of the shop's last orders can be chosen from."""
-
-LONGEST_NUMBER = 18
-"""Digits that the database's numbers hold for sure."""
 
 
 @shop_page(change=True)
@@ -50,11 +47,7 @@ def page(request: HttpRequest, door: Door) -> HttpResponse:
 @require_safe
 def step(request: HttpRequest, door: Door) -> HttpResponse:
     """Look at the orders, then back to the page. Doing it again does no harm."""
-    with door.scope():
-        found = latest(door) if door.may_change else None
-        goes_on = found is not None and preview.may_go_on(found)
-    if found is not None and goes_on:
-        preview.step(found)
+    previews.go_on(door, is_trial=True)
     return redirect("finance-try", door.shop.slug)
 
 
@@ -63,33 +56,17 @@ def step(request: HttpRequest, door: Door) -> HttpResponse:
 def one(request: HttpRequest, door: Door) -> HttpResponse:
     """One order, `?order=`, as the invoice that it would become; one that cannot be shown leads back to the list."""
     integration = integration_of(door)
-    found = latest(door)
-    row = _row(found, request.GET.get("order", ""))
+    found = previews.latest(door, is_trial=True)
+    row = previews.row_of(found, request.GET.get("order", "")) if found is not None else None
     if integration is None or found is None or row is None:
         return redirect("finance-try", door.shop.slug)
     values = {
         **_common(door, integration),
         "row": row,
-        "may_draft": door.may_change and not row.is_there and _is_current(found),
+        "may_draft": door.may_change and not row.is_there and previews.is_current(found),
         **_as_paper(found, row),
     }
     return render(request, "setup/try_order.html", values)
-
-
-def latest(door: Door) -> Preview | None:
-    """The last look at the newest orders, at the books that the shop has now. Needs the scope."""
-    rows = Preview.objects.select_related("shop", "integration__connection", "integration__settings", "settings")
-    return rows.filter(shop=door.shop, integration__is_active=True, newest__isnull=False).order_by("-pk").first()
-
-
-def _row(found: Preview | None, number: str) -> PreviewOrder | None:
-    """The order of that row number, when it is one that becomes a document."""
-    if found is None or not number.isdecimal() or len(number) > LONGEST_NUMBER:
-        return None
-    row = found.orders.filter(pk=int(number), outcome=PreviewOrder.Outcome.BECOMES).first()
-    if row is not None:
-        row.preview = found
-    return row
 
 
 # --- showing ---------------------------------------------------------------------------------------------------------
@@ -102,7 +79,7 @@ def _common(door: Door, integration: Integration) -> dict[str, Any]:
 
 
 def _values(door: Door, integration: Integration) -> dict[str, Any]:
-    found = latest(door)
+    found = previews.latest(door, is_trial=True)
     first = integration.first_job if not integration.first_checked_at else None
     books = books_of(integration)
     common = {
@@ -111,9 +88,9 @@ def _values(door: Door, integration: Integration) -> dict[str, Any]:
         "may_look": door.may_change and _may_look(door, integration),
         "trigger": books.saved["trigger"],
         "first": named(door.shop, first) if first else None,
-        "found": found if found and _is_current(found) else None,
+        "found": found if found and previews.is_current(found) else None,
     }
-    return common | (_looked(found, door) if found and _is_current(found) else {})
+    return common | (_looked(found, door) if found and previews.is_current(found) else {})
 
 
 def _looked(found: Preview, door: Door) -> dict[str, Any]:
@@ -157,7 +134,8 @@ def _posted(request: HttpRequest, door: Door, integration: Integration) -> HttpR
 
 
 def _draft(request: HttpRequest, door: Door) -> HttpResponse:
-    row = _row(latest(door), request.POST.get("order", ""))
+    found = previews.latest(door, is_trial=True)
+    row = previews.row_of(found, request.POST.get("order", "")) if found is not None else None
     job = earlier.draft(row, Person(door.user, door.who)) if row is not None else None
     if job is None:
         messages.warning(request, _("Nothing was sent. Look again: the settings or the orders have changed."))
@@ -170,8 +148,3 @@ def _draft(request: HttpRequest, door: Door) -> HttpResponse:
 def _may_look(door: Door, integration: Integration) -> bool:
     is_connected = integration.connection.status == Connection.Status.CONNECTED
     return is_connected and door.shop.is_connected and integration.settings_id is not None
-
-
-def _is_current(found: Preview) -> bool:
-    """Whether it was made under the settings as they are saved now: only then may one of its orders be sent."""
-    return found.settings_id is not None and found.settings_id == found.integration.settings_id

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 
 from connector.sync import acts, preview
-from connector.sync.models import Preview, PreviewOrder, SyncJob
+from connector.sync.models import Preview, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
 from tests.web.setup.fields import filled
 from tests.web.setup.outside import Browser, Outside, text_of
+from tests.web.setup.previewed import followed, jobs, rows, sold
 from tests.web.setup.saving import save
 
 pytestmark = pytest.mark.engine
 
-CUP = {"own_id": "NY-KOP", "name": "Kop", "amount": 2, "unit_price": "125.00"}
 PAGE = "finance/preview/"
 
 
@@ -29,38 +28,10 @@ def shop(page: Browser, outside: Outside) -> Browser:
     return page
 
 
-def sold(outside: Outside, **wish: Any) -> Any:
-    """An order paid in the shop before the settings' start."""
-    wish = {"products": [CUP], "time": "2026-11-02T10:00:00", **wish}
-    order = outside.shop.place(wish, tell=False)
-    if wish.get("paid", True):
-        outside.shop.pay(order, tell=False)
-    return order
-
-
 def looked(browser: Browser, **fields: str) -> Any:
     """Begin, and follow the page's own refreshes to the end."""
     period = {"first": "2026-11-01", "last": "2026-11-20"}
-    answer = browser.send(PAGE, **{"act": "begin", **period, **fields})
-    for _ in range(20):
-        assert answer.status_code == 302
-        shown = browser.client.get(answer["Location"])
-        if shown.status_code == 302:
-            shown = browser.client.get(shown["Location"])
-        if not re.search(r'http-equiv="refresh" content="0;', shown.content.decode()):
-            return shown
-        answer = browser.page(f"{PAGE}step/")
-    raise AssertionError("the preview does not end")
-
-
-def jobs(people: People) -> list[SyncJob]:
-    with scope(people.nordlys.tenant.pk):
-        return list(SyncJob.objects.order_by("pk"))
-
-
-def rows(people: People) -> list[PreviewOrder]:
-    with scope(people.nordlys.tenant.pk):
-        return list(PreviewOrder.objects.order_by("pk"))
+    return followed(browser, PAGE, browser.send(PAGE, **{"act": "begin", **period, **fields}))
 
 
 def test_the_page_shows_documents_sums_and_stops(shop: Browser, outside: Outside, people: People) -> None:

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from connector.sync.models import Preview, PreviewOrder, SyncJob
+from connector.sync.models import Preview
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
 from tests.web.setup.outside import Browser, Outside, text_of
+from tests.web.setup.previewed import followed, jobs, rows, sold
 from tests.web.setup.saving import save
 
 pytestmark = pytest.mark.engine
 
-CUP = {"own_id": "NY-KOP", "name": "Kop", "amount": 2, "unit_price": "125.00"}
 TRY = "finance/try/"
 
 
@@ -27,36 +27,9 @@ def shop(page: Browser, outside: Outside) -> Browser:
     return page
 
 
-def sold(outside: Outside, *, paid: bool = True) -> Any:
-    """An order in the shop, before the settings' start."""
-    order = outside.shop.place({"products": [CUP], "time": "2026-11-02T10:00:00"}, tell=False)
-    if paid:
-        outside.shop.pay(order, tell=False)
-    return order
-
-
 def looked(browser: Browser) -> Any:
     """Press the button, and follow the page's own refreshes to the end."""
-    answer = browser.send(TRY, act="look")
-    for _ in range(20):
-        assert answer.status_code == 302
-        shown = browser.client.get(answer["Location"])
-        if shown.status_code == 302:
-            shown = browser.client.get(shown["Location"])
-        if not re.search(r'http-equiv="refresh" content="0;', shown.content.decode()):
-            return shown
-        answer = browser.page(f"{TRY}step/")
-    raise AssertionError("the look does not end")
-
-
-def jobs(people: People) -> list[SyncJob]:
-    with scope(people.nordlys.tenant.pk):
-        return list(SyncJob.objects.order_by("pk"))
-
-
-def rows(people: People) -> list[PreviewOrder]:
-    with scope(people.nordlys.tenant.pk):
-        return list(PreviewOrder.objects.order_by("pk"))
+    return followed(browser, TRY, browser.send(TRY, act="look"))
 
 
 def test_the_last_ten_orders_are_shown_and_nothing_is_sent(shop: Browser, outside: Outside, people: People) -> None:

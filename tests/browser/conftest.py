@@ -10,12 +10,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import running
+from tests.browser.inspector import DESKTOP, HEIGHT, Inspector, Photo
 from tests.browser.running import Product
 
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 USUAL = "/usr/bin/chromium"
-DESKTOP, PHONE = 1280, 360
-HEIGHT = 900
 SPARE = 10
 """How many owners of empty businesses the tests need together."""
 
@@ -26,7 +25,6 @@ LAST_WORDS = 40
 """Lines of each process that are shown with a failed test."""
 
 Window = Callable[..., BrowserContext]
-Photo = Callable[[Page, str], None]
 
 
 # Of the package, not of the session: while Playwright's loop turns, Django refuses its database to this thread.
@@ -98,3 +96,11 @@ def photo() -> Photo:
             page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     return take
+
+
+@pytest.fixture
+def inspector(photo: Photo) -> Iterator[Inspector]:
+    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
+    looking = Inspector(photo)
+    yield looking
+    assert not looking.wrong, "\n".join(looking.wrong)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, HEIGHT, PHONE, Photo
+DESKTOP, PHONE = 1280, 360
+HEIGHT = 900
+
+Photo = Callable[[Page, str], None]
 
 LOOKS = (Path(__file__).parent / "looks.js").read_text()
 WIDTHS = (DESKTOP, PHONE)

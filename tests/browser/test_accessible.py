@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -11,7 +9,7 @@ from script.lib.books import Books
 from script.lib.scenario import Stage
 from script.lib.scenarios.ordinary import CUP
 from script.lib.shop import Order
-from tests.browser.conftest import Photo, Window
+from tests.browser.conftest import Window
 from tests.browser.inspector import Inspector
 from tests.browser.running import Product
 from tests.browser.steps import CONNECT, SAVE_AND_GO_ON, OwnerAtWork
@@ -21,14 +19,6 @@ pytestmark = pytest.mark.browser
 VAT_FREE_CUP = CUP | {"unit_price": "80.00", "vat": 0}
 UNKNOWN = {"own_id": "LYS-2"}
 """What the shop sells and the books have not got."""
-
-
-@pytest.fixture
-def inspector(photo: Photo) -> Iterator[Inspector]:
-    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
-    looking = Inspector(photo)
-    yield looking
-    assert not looking.wrong, "\n".join(looking.wrong)
 
 
 def test_pages_for_whoever_is_not_signed_in(product: Product, window: Window, inspector: Inspector) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from script.lib.books import Books
 from script.lib.shop import Shop
-from tests.browser.conftest import Photo, Window
-from tests.browser.inspector import Inspector
+from tests.browser.conftest import Window
+from tests.browser.inspector import Inspector, Photo
 from tests.browser.running import Product
 from tests.browser.steps import CONNECT, SAVE_AND_GO_ON, Hand
 
@@ -20,14 +19,6 @@ pytestmark = pytest.mark.browser
 EMAIL, PASSWORD = "freja.first@example.dk", "fire-helt-skæve-ord"
 MOST_CLICKS = 25
 NAME = "Freja ApS"
-
-
-@pytest.fixture
-def inspector(photo: Photo) -> Iterator[Inspector]:
-    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
-    looking = Inspector(photo)
-    yield looking
-    assert not looking.wrong, "\n".join(looking.wrong)
 
 
 def test_a_newcomer_has_a_first_verified_draft_within_25_clicks(

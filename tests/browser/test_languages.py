@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from script.lib.scenarios.ordinary import CUP
-from tests.browser.conftest import Photo, Window
+from tests.browser.conftest import Window
 from tests.browser.inspector import Inspector
 from tests.browser.running import Product
 from tests.browser.steps import OwnerAtWork
@@ -47,14 +45,6 @@ LONG = ("", "orders/{stopped}/", "needs-you/", "health/", "finance/", "finance/v
 
 OF_A_PERSON = ("account/", "clients/", "help/", "help/how/", "help/errors/product-missing/")
 FOR_EVERYBODY = ("sign-in/", "sign-up/", "help/")
-
-
-@pytest.fixture
-def inspector(photo: Photo) -> Iterator[Inspector]:
-    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
-    looking = Inspector(photo)
-    yield looking
-    assert not looking.wrong, "\n".join(looking.wrong)
 
 
 def test_the_pages_in_every_language(product: Product, window: Window, inspector: Inspector) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from script.lib.scenario import Stage
 from script.lib.scenarios.ordinary import CUP
-from tests.browser.conftest import Photo, Window
+from tests.browser.conftest import Window
 from tests.browser.inspector import Inspector
 from tests.browser.running import Product
 from tests.browser.steps import OwnerAtWork
@@ -29,14 +27,6 @@ SHIFTED = """() => new Promise((done) => {
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(sum), 100);
 })"""
-
-
-@pytest.fixture
-def inspector(photo: Photo) -> Iterator[Inspector]:
-    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
-    looking = Inspector(photo)
-    yield looking
-    assert not looking.wrong, "\n".join(looking.wrong)
 
 
 def test_pages_follow_the_work_and_lists_go_by_key(product: Product, window: Window, inspector: Inspector) -> None:

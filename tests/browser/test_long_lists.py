@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Photo, Window
+from tests.browser.conftest import Window
+from tests.browser.inspector import Photo
 from tests.browser.running import Product
 from tests.browser.steps import OwnerAtWork
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from script.lib.books import Books
-from tests.browser.conftest import Photo, Window
+from tests.browser.conftest import Window
+from tests.browser.inspector import Photo
 from tests.browser.running import Product
 from tests.browser.steps import BuyerAtWork, OwnerAtWork, on_account
 

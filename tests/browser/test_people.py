@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from script.lib.owner import Login
-from tests.browser.conftest import Photo, Window
+from tests.browser.conftest import Window
 from tests.browser.inspector import Inspector
 from tests.browser.running import Product
 from tests.browser.steps import Hand
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def inspector(photo: Photo) -> Iterator[Inspector]:
-    """Whatever is wrong with the pages that it was shown fails the test, all at once."""
-    looking = Inspector(photo)
-    yield looking
-    assert not looking.wrong, "\n".join(looking.wrong)
 
 
 def sign_in(page: Page, product: Product, login: Login) -> Hand:

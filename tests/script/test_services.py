@@ -25,7 +25,7 @@ from script.lib.run import Run
 from tests.script.launched import is_empty_soon
 
 pytestmark = [pytest.mark.engine, pytest.mark.enable_socket]
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="SKIPPED LOUDLY: only root has to become somebody else")
 
 WAITING = """
 import json, signal, sys
@@ -125,7 +125,7 @@ def test_under_a_closed_home_no_mode_changes_and_the_copy_of_the_binaries_goes(
 def test_a_namespace_whose_only_user_is_root_will_do(tmp_path: Path) -> None:
     alone = ["unshare", "--user", "--map-root-user"]
     if not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False).returncode:
-        pytest.skip("this machine makes no user namespaces")
+        pytest.skip("SKIPPED LOUDLY: this machine makes no user namespaces, so none was tried")
     process = subprocess.Popen(
         [*alone, sys.executable, "-c", WAITING, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )

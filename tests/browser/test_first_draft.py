@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -41,6 +42,8 @@ def test_a_newcomer_has_a_first_verified_draft_within_25_clicks(
     _see_what_it_will_be(hand.page, books)
     inspector.look(hand.page, "try-order")
     hand.press("Opret som kladde")
+    # Loaded again while the form is still on its way, the page would be detached from the browser.
+    expect(hand.page).to_have_url(re.compile(r"/orders/"))
     stage.wait("the draft that agrees", lambda: _agrees(hand.page), 1.0)
     photo(hand.page, "first-draft")
     held = books.all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from script.lib.scenarios.ordinary import CUP
 from tests.browser.conftest import Window
 from tests.browser.inspector import Inspector
 from tests.browser.running import Product
@@ -19,6 +20,10 @@ def test_support_finds_an_order_and_looks_in(product: Product, window: Window, i
     business.set_up(missing_product="stop")
     stopped = stage.shop.place([{"own_id": "LYS-2"}], paid=True)
     stage.wait_state(stopped, "needs_you", "product-missing")
+    # A refusal that nobody has seen before; it stays, since an order that is heard of again is tried again.
+    stage.books.fault("POST /invoices/drafts", "5xx_before", times=1000, status=422, body="json")
+    ours = stage.shop.place([CUP], paid=True)
+    stage.wait_state(ours, "needs_us", "unexpected")
 
     page = window().new_page()
     hand = Hand(page)
@@ -31,6 +36,7 @@ def test_support_finds_an_order_and_looks_in(product: Product, window: Window, i
         expect(page.get_by_role("link", name=f"ordre {stopped.name}").first).to_be_visible()
     inspector.look(page, "staff-log")
     page.goto(f"{product.home}staff/us/")
+    expect(page.get_by_role("link", name=f"ordre {ours.name}").first).to_be_visible()
     inspector.look(page, "staff-us")
     page.goto(f"{product.home}staff/messages/")
     inspector.look(page, "staff-messages")

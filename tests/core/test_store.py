@@ -29,7 +29,9 @@ from tests.core.orders import a_gift_card, a_line, an_order, by_card, rules, shi
 pytestmark = pytest.mark.unit
 
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
-texts = st.text(max_size=8)
+# Every sign but half a pair, by its number: the usual alphabet is built from tables for more than a second.
+signs = st.one_of(st.integers(0x20, 0x17F), st.integers(0, 0xD7FF), st.integers(0xE000, 0x10FFFF)).map(chr)
+texts = st.text(signs, max_size=8)
 zones = st.sampled_from([UTC, timezone(timedelta(hours=1)), timezone(timedelta(hours=-3, minutes=-30))])
 moments = st.datetimes(timezones=zones)
 parties = st.builds(Party, **{field.name: texts for field in fields(Party)})

@@ -40,6 +40,14 @@ def _make_database(url: str) -> None:
             connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
+@pytest.fixture(scope="session")
+def texts() -> None:
+    """The translations, made as the scripts make them."""
+    from django.core.management import call_command
+
+    call_command("compile_texts")
+
+
 @pytest.fixture
 def db_clean(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database, committed to for real; every table is emptied afterwards."""

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 
 from connector.core.states import State
 from connector.notices.loop import Telling
@@ -28,9 +27,8 @@ SKU = {"sku": "KOP-7", "name": "Kop", "order": "10020"}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def texts() -> None:
-    """The translations, made as the scripts make them."""
-    call_command("compile_texts")
+def translated(texts: None) -> None:
+    """The mails are read in their languages."""
 
 
 @dataclass

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import translation
 
 from connector.web.frame.catalogue import CATALOGUE
@@ -54,9 +53,8 @@ WITHOUT_CASE = {
 
 
 @pytest.fixture(scope="session", autouse=True)
-def texts() -> None:
-    """The translations, made as the scripts make them."""
-    call_command("compile_texts")
+def translated(texts: None) -> None:
+    """The reasons are read in their languages."""
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.utils import translation
 
 from connector.tenancy.scope import scope
@@ -14,9 +13,8 @@ from tests.web.factories import Setup, connect
 
 
 @pytest.fixture(scope="session", autouse=True)
-def texts() -> None:
-    """The translations, made as the scripts make them."""
-    call_command("compile_texts")
+def translated(texts: None) -> None:
+    """The pages are read in their languages."""
 
 
 @pytest.fixture

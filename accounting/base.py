@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date as Day  # noqa: N812 - as in `core.document`
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.document import Customer, DocumentLine, Figures, InvoiceDocument
-from connector.core.errors import Unsupported
+from connector.core.errors import NeedsSetup, Unsupported
+from connector.core.readings import READINGS, Reading
 
 if TYPE_CHECKING:
     from connector.lib.http import Transport
@@ -25,6 +26,7 @@ class Write(StrEnum):
 
     CUSTOMER = "customer"
     PRODUCT = "product"
+    ACCOUNT = "account"
     DRAFT = "draft"
     BOOK = "book"
     CORRECT = "correct"
@@ -157,6 +159,59 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class SignIn:
+    """One sign-in at a provider's own pages, begun in one browser.
+
+    `return_url` is where it comes back to, the same for every sign-in where `AccountingProvider.return_is_fixed`;
+    `state` is unguessable and used up by the first answer; `verifier` is the secret half of PKCE (RFC 7636, section
+    4.1), the same whenever it is asked for with the same state.
+    """
+
+    return_url: str
+    state: str
+    verifier: str
+    language: str = "da"
+
+
+@dataclass(frozen=True)
+class Company:
+    """One set of books that a connection's keys open. `registration` is its company number, as the provider writes it;
+    `trouble` the reason's code where it cannot be chosen."""
+
+    number: str
+    name: str
+    registration: str = ""
+    trouble: str = ""
+
+
+class Keys(Protocol):
+    """The secrets of one connection. Those that expire are renewed for everybody who uses them, once."""
+
+    def current(self) -> Mapping[str, str]:
+        """The keys as they were last known."""
+
+    def renewed(self, used: Mapping[str, str]) -> Mapping[str, str]:
+        """Keys that are not `used`: what another has fetched meanwhile, else fresh ones.
+
+        Raises NeedsSetup (connection-expired) when the provider gives none any more, Temporary when it could not be
+        asked.
+        """
+
+
+@dataclass(frozen=True)
+class FixedKeys:
+    """Keys that are not stored yet, or never expire: refused is refused."""
+
+    secrets: Mapping[str, str]
+
+    def current(self) -> Mapping[str, str]:
+        return self.secrets
+
+    def renewed(self, used: Mapping[str, str]) -> Mapping[str, str]:
+        raise NeedsSetup("connection-revoked")
+
+
+@dataclass(frozen=True)
 class Budget:
     """How much of the provider's rate limit is used, as its last answer said; None where it said nothing."""
 
@@ -186,6 +241,13 @@ class AccountingProvider(ABC):
     the methods under "the sign of a payment" are the provider's own."""
     payment_sign: str = ""
     """The sign that was learnt for this connection; empty as long as it was not."""
+    readings: Sequence[Reading] = READINGS
+    """How its books may add up a document, the likeliest first. The first one's `prices` say whether its lines hold
+    prices excluding or including VAT."""
+    sells_by_account: bool = False
+    """Whether a line names the account it is sold on (and VAT follows from that), instead of an item. Then no items are
+    looked up or made, and `setting_fields` choose the accounts: `sales_domestic` per rate, `sales_eu_business`,
+    `sales_eu_consumer` per country, `sales_abroad`."""
     setting_fields: Sequence[SettingField]
     """What this provider adds to the settings page."""
     settling_terms: frozenset[str] = frozenset()
@@ -195,25 +257,45 @@ class AccountingProvider(ABC):
     company_word: str = "agreement"
     """What the number of a set of books is called there, as a word of the connect page's table."""
 
+    return_is_fixed: bool = False
+    """Whether everybody comes back to one registered address, the state among what the answer holds; else the state is
+    a part of the address."""
+
     # --- connecting ---------------------------------------------------------------------------------------------
     @classmethod
     @abstractmethod
-    def build(
-        cls, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport
-    ) -> Self:
+    def build(cls, config: Mapping[str, str], keys: Keys, kept: Mapping[str, Any], transport: Transport) -> Self:
         """A provider for one connection. `config` is this provider's part of `settings.ACCOUNTING`: addresses and our
-        app's keys; `secrets` are the connection's own; `kept` is its stored choices (JSON of `Choices`) and, once it is
+        app's keys; `keys` are the connection's own; `kept` is its stored choices (JSON of `Choices`) and, once it is
         learnt, the sign of a payment's amount as `payment_sign`."""
 
     @classmethod
     @abstractmethod
-    def connect_url(cls, config: Mapping[str, str], return_url: str, language: str) -> str:
+    def connect_url(cls, config: Mapping[str, str], sign_in: SignIn) -> str:
         """Where the owner is sent to approve."""
 
     @classmethod
     @abstractmethod
-    def granted(cls, query: Mapping[str, str]) -> dict[str, str] | None:
-        """The secrets that the return address brings; None when the owner declined."""
+    def granted(cls, config: Mapping[str, str], answer: Mapping[str, str], sign_in: SignIn) -> dict[str, str] | None:
+        """What the return address brought, as `redeem` takes it; None when the owner declined or it is not from there.
+        No request."""
+
+    @classmethod
+    def redeem(cls, config: Mapping[str, str], granted: Mapping[str, str], transport: Transport) -> dict[str, str]:
+        """The connection's secrets for what was granted, which can be redeemed once; as it is where nothing has to be
+        exchanged. Raises NeedsSetup (connection-declined) when it is too late, Temporary when it may be tried again."""
+        return dict(granted)
+
+    @classmethod
+    def renew(cls, config: Mapping[str, str], secrets: Mapping[str, str], transport: Transport) -> dict[str, str]:
+        """Fresh secrets for those that have expired. Raises NeedsSetup (connection-expired) when the provider gives
+        none any more, Temporary or OutcomeUnknown when no answer came. Never asked of a provider whose keys last."""
+        raise NeedsSetup("connection-revoked")
+
+    def companies(self) -> Sequence[Company]:
+        """The sets of books to choose from, where the keys open several: the one chosen is then `company` among the
+        secrets. Empty where the keys open exactly one. Raises NeedsSetup (organisation-none) where they open none."""
+        return ()
 
     @abstractmethod
     def choices(self) -> Choices:
@@ -306,6 +388,15 @@ class AccountingProvider(ABC):
     def undo_payment_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
         """The call that takes back a registered payment. Raises Unsupported where it is final at once."""
         raise Unsupported("settlement-stopped", order=document.number)
+
+    # --- an account for us: only where `proposed_account` names one ---------------------------------------------------
+    proposed_account: str = ""
+    """The number of the clearing account that can be made with one click; empty where accounts cannot be made."""
+
+    def account_call(self, number: str, name: str) -> Call:
+        """The call that makes a clearing account. `look` of it gives whatever carries the number, with `name` in
+        `more`. Raises Unsupported where accounts cannot be made."""
+        raise Unsupported("unexpected", detail="accounts cannot be made")
 
     # --- doing ----------------------------------------------------------------------------------------------------
     @abstractmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from accounting import registry as provider_registry
-from accounting.base import AccountingProvider
+from accounting.base import AccountingProvider, FixedKeys
 from accounting.models import Connection
 from connector.lib.http import Network, Transport
 from connector.sync import learnt
@@ -35,7 +35,7 @@ def provider_for(connection: Connection, transport: Transport | None = None) -> 
     made = provider_registry.provider_class(connection.provider)
     return made.build(
         settings.ACCOUNTING[connection.provider],
-        reveal(connection, "secret"),
+        FixedKeys(reveal(connection, "secret")),
         connection.choices | learnt.for_provider(connection.learnt),
         transport or network(),
     )

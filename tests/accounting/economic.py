@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from accounting.base import AccountingProvider
+from accounting.base import AccountingProvider, FixedKeys
 from accounting.providers.economic.provider import Economic
 from connector.core.document import Customer, DocumentLine, InvoiceDocument, Situation
 from connector.core.money import Money
@@ -115,7 +115,7 @@ class World:
 
     def connect(self, kept: Mapping[str, Any] | None = None, transport: Transport | None = None) -> Economic:
         remembered = usual_choices() if kept is None else kept
-        return Economic.build(CONFIG, {"grant": self.grant}, remembered, transport or self.wire)
+        return Economic.build(CONFIG, FixedKeys({"grant": self.grant}), remembered, transport or self.wire)
 
     def held(self, key: str) -> Held:
         """What the books hold under a key, in the sandbox's own words."""

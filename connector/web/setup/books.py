@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounting.base import AccountingProvider, Choices, Finding
+from accounting.base import AccountingProvider, Choices, Finding, FixedKeys, SignIn
 from accounting.models import Connection
 from accounting.registry import PROVIDERS, provider_class
 from connector.core.errors import Stop, Temporary
@@ -63,7 +63,7 @@ def _leave(request: HttpRequest, door: Door, connection: Connection) -> HttpResp
     name = connection.provider
     state = handshakes.begin(request, door, f"accounting:{name}", connection.pk)
     back = our_address("books-return", name, state)
-    url = provider_class(name).connect_url(settings.ACCOUNTING[name], back, get_language() or "da")
+    url = provider_class(name).connect_url(settings.ACCOUNTING[name], SignIn(back, state, "", get_language() or "da"))
     return forward(request, url, provider_class(name).label, back="finance-connect")
 
 
@@ -123,7 +123,9 @@ def come_back(request: HttpRequest, provider: str, state: str = "") -> HttpRespo
 
 
 def _take(request: HttpRequest, arrival: Arrival, provider: str) -> None:
-    secrets = provider_class(provider).granted(request.GET.dict()) if arrival.how is How.FIRST else None
+    config, sign_in = settings.ACCOUNTING[provider], SignIn("", "", "")
+    made = provider_class(provider)
+    secrets = made.granted(config, request.GET.dict(), sign_in) if arrival.how is How.FIRST else None
     if secrets is None:
         tell(request, "connection-declined", Shop(), {"provider": provider_class(provider).label})
     else:
@@ -192,7 +194,7 @@ def look(provider: AccountingProvider, values: dict[str, str] | None = None) -> 
 def _opened(connection: Connection, secrets: dict[str, str]) -> AccountingProvider:
     """The provider with keys that are not the connection's yet."""
     name = connection.provider
-    return provider_class(name).build(settings.ACCOUNTING[name], secrets, {}, build.network())
+    return provider_class(name).build(settings.ACCOUNTING[name], FixedKeys(secrets), {}, build.network())
 
 
 def _connected(

@@ -50,8 +50,8 @@ class Attempt:
         self.usual = rules.policy(self.values, provider, settings.QUIET_SECONDS)
         if job.is_draft_only:
             self.usual = replace(self.usual, books=False)
-        self.memory = Memory(lease, job, integration.connection.learnt)
-        self.mapping = rules.mapping_rules(self.values, job.shop.country, self.memory.kept)
+        self.memory = Memory(lease, job, integration.connection.learnt, provider.readings)
+        self.mapping = rules.mapping_rules(self.values, job.shop.country, self.memory.kept, provider)
         self.item_vat = ItemVat(provider, integration.connection.choices)
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()

@@ -51,7 +51,8 @@ def prepared(order: Order, books: Books, now: datetime) -> Prepared:
     wanted = mapping.wanted_items(order, books.rules)
     known = known_items(wanted, books.memory, books.provider, books.item_vat, order.number)
     day = plan.document_date(order, books.policy, now)
-    free = books.item_vat.free({line.sku for line in order.lines}, books.rules.choices.get("zone_domestic", ""))
+    goods = set() if books.rules.sells_by_account else {line.sku for line in order.lines}
+    free = books.item_vat.free(goods, books.rules.choices.get("zone_domestic", ""))
     document = mapping.order_to_invoice(order, books.rules, date=day, known=known, vat_free=free)
     document = dating.dated_on(document, _first_day(document.date, books), books.rules)
     books.provider.require(document, books.base_currency)

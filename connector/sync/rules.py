@@ -12,6 +12,8 @@ from accounting.models import Connection
 from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduct, NoEmail
 from connector.core.order import Order
 from connector.core.plan import Policy, Trigger
+from connector.core.readings import READINGS
+from connector.core.rules import SALES
 from connector.core.settlement import OPEN
 from connector.sync import learnt
 
@@ -45,8 +47,8 @@ NEUTRAL_VAT: dict[str, str] = {"oss_from": ""}
 """Further such settings, which the page of the VAT zones edits. `oss_from` is the ISO date of the first day on which EU
 consumers are charged their own country's VAT (One Stop Shop); empty where that is not used."""
 
-ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default")
-"""What an item is chosen for, per VAT rate in use."""
+ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default", SALES)
+"""What an item, or an account to sell on, is chosen for, per VAT rate in use."""
 PER_RATE = PER_COUNTRY = "@"
 """Stands between a setting's name and what it is repeated for: `shipping@25`, `zone_eu_consumer@FI`."""
 SETTLING = frozenset({"settle", "gift_card_payment"})
@@ -106,8 +108,14 @@ def _is_choice(name: str) -> bool:
     return not is_per_rate(name) and OWN not in name
 
 
-def mapping_rules(values: Values, home_country: str = "DK", seen: learnt.Learnt | None = None) -> MappingRules:
-    """The settings as the mapping reads them. `seen` is what the connection's books were seen to do."""
+def mapping_rules(
+    values: Values,
+    home_country: str = "DK",
+    seen: learnt.Learnt | None = None,
+    provider: AccountingProvider | type[AccountingProvider] | None = None,
+) -> MappingRules:
+    """The settings as the mapping reads them. `seen` is what the connection's books were seen to do, `provider` whose
+    books they are: it need not be told where no document is made."""
     return MappingRules(
         layout=Layout(values.get("product_layout", Layout.SINGLE)),
         rates=tuple(rates(values)),
@@ -124,7 +132,9 @@ def mapping_rules(values: Values, home_country: str = "DK", seen: learnt.Learnt 
         choices={name: value for name, value in values.items() if value and _is_choice(name)},
         methods=_own(PAY, values),
         carriers=_carriers(values),
-        reading=learnt.readings(seen or {})[0],
+        reading=learnt.readings(seen or {}, provider.readings if provider else READINGS)[0],
+        sells_by_account=provider is not None and provider.sells_by_account,
+        spreads_discounts=provider is not None and not provider.capabilities.negative_lines,
     )
 
 

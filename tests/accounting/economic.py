@@ -67,9 +67,9 @@ def a_payment(amount: str = "249.00", kind: PaymentKind = PaymentKind.CARD) -> P
     return Payment(kind, Decimal(amount), "Dankort")
 
 
-def a_document_line(item: str, quantity: str, unit_net: str, rate: str = "25", **more: str) -> DocumentLine:
+def a_document_line(item: str, quantity: str, unit_price: str, rate: str = "25", **more: str) -> DocumentLine:
     return DocumentLine(
-        item, more.get("description", item), Decimal(quantity), Decimal(unit_net), Decimal(rate), more.get("group", "")
+        item, more.get("description", item), Decimal(quantity), Decimal(unit_price), Decimal(rate), more.get("group", "")
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accounting.base import FixedKeys
 from accounting.models import Connection
 from connector.sync import acts, build, rules
 from connector.sync.models import Integration
@@ -27,7 +28,7 @@ def change_agreement(world: World, *, is_checked: bool = True) -> Agreement:
     """The owner connects another agreement of theirs, as the pages do; the settings are not saved yet."""
     other = world.books.new_agreement("Nordlys Nord ApS")
     grant = {"grant": world.books.grant(other.number)}
-    provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], grant, {}, world.transport)
+    provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], FixedKeys(grant), {}, world.transport)
     with world.scope():
         connection = acts.choose_other_books(active(world), ANNA)
         acts.books_connected(connection, grant, provider.choices(), ANNA)

@@ -35,6 +35,7 @@ WITHOUT_CASE = {
     "connection-expired": OTHER_PROVIDERS,
     "credit-above-remainder": CREDIT_NOTES,
     "dinero-pro-missing": OTHER_PROVIDERS,
+    "discount-above-lines": OTHER_PROVIDERS,
     "invoice-first": CREDIT_NOTES,
     "mail-bounced": "no invoice is mailed yet",
     "note-without-refund": CREDIT_NOTES,

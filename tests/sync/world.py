@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from accounting.base import FixedKeys
 from accounting.models import Connection
 from connector.lib.http import Answer, Transport
 from connector.sync import acts, build, clock, intake, lookups, poll, rules, runner
@@ -214,7 +215,7 @@ def build_world(now: Now, *, checked: bool = True, slug: str = "nordlys", number
         Shop.objects.update(next_poll_at=None)
         connection = acts.choose_provider(shop, "economic", ANNA)
         grant = {"grant": books.grant(agreement.number)}
-        provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], grant, {}, transport)
+        provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], FixedKeys(grant), {}, transport)
         acts.books_connected(connection, grant, provider.choices(), ANNA)
         integration = Integration.objects.select_related("connection", "shop").get(shop=shop)
         proposals = rules.defaults(rules.kept_choices(connection), list(provider.setting_fields))

@@ -230,7 +230,7 @@ def _line(line: DocumentLine, position: int, document: InvoiceDocument) -> JSON:
         "description": cut(line.description, DESCRIPTION) or number,
         "product": {"productNumber": number},
         "quantity": line.quantity,
-        "unitNetPrice": line.unit_net,
+        "unitNetPrice": line.unit_price,
     }
 
 

@@ -70,6 +70,7 @@ class Economic(AccountingProvider):
         settles=True,
         creates_products=True,
         foreign_currency=True,
+        negative_lines=True,
         # No limit is documented. A line's answer takes some 700 bytes, so this many stay far below what one answer
         # may hold, and below 1,000, the most that either host gives of anything at once.
         max_lines=900,

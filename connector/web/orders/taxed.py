@@ -44,7 +44,7 @@ class TaxedLine:
     @property
     def differs(self) -> bool:
         """Whether the two rates are not the same on a line that costs something."""
-        return bool(self.line.net) and self.books_rate is not None and self.books_rate != self.line.vat_rate
+        return bool(self.line.amount) and self.books_rate is not None and self.books_rate != self.line.vat_rate
 
 
 def why(document: InvoiceDocument, home: str) -> str:

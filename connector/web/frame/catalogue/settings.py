@@ -278,6 +278,17 @@ REASONS = (
         anchor="invoice",
     ),
     Reason(
+        "discount-above-lines",
+        YOU,
+        _("The discount on order %(order)s is more than what it lowers"),
+        cause=(
+            _("%(amount)s is taken off at %(rate)s, where %(lines)s was sold."),
+            _("%(provider)s takes no negative lines."),
+        ),
+        fix=(_("Make the invoice in %(provider)s and mark the order as settled by hand."),),
+        page="order",
+    ),
+    Reason(
         "sku-too-long",
         YOU,
         _("SKU number %(sku)s is too long"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from script.lib.books import Books
+from script.lib.books import Books, Economic
 from script.lib.control import Control
 from script.lib.owner import Login, Owner
 from script.lib.shop import Shop
 
-ORDINARY = {"trigger": "payment", "booking": True, "missing_product": "create"}
+ORDINARY = {"trigger": "payment", "booking": True}
 """The settings of a business about which a scenario says nothing else: booked as soon as the order is paid."""
 
 
@@ -22,14 +22,18 @@ class Business:
     books: Books
 
     @classmethod
-    def found(cls, home: str, login: Login, control: Control, name: str) -> Business:
-        """Open a shop and an agreement for the owner; nothing is connected yet."""
-        return cls(Owner(home, login), Shop(control, name=name), Books(control, name=name))
+    def found(cls, home: str, login: Login, control: Control, name: str, kind: type[Books] = Economic) -> Business:
+        """Open a shop and books of that kind for the owner; nothing is connected yet."""
+        return cls(Owner(home, login), Shop(control, name=name), kind(control, name=name))
 
     def set_up(self, **settings: object) -> None:
         """Go the owner's whole way: sign in, connect the shop and the books, save the settings."""
         self.connect()
-        self.owner.save(**ORDINARY | settings)
+        self.save(**settings)
+
+    def save(self, **settings: object) -> None:
+        """Save the ordinary settings for the books that are connected, and what differs from them."""
+        self.owner.save(**{**ORDINARY, **self.books.ordinary, **settings})
 
     def connect(self) -> None:
         """Sign in and connect both; the settings are proposed, not saved."""

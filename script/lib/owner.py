@@ -65,8 +65,8 @@ class Owner:
         """Connect the books, for the first time or again: approve at the provider, and back."""
         page = self.person.open(self.address("finance/connect/"))
         self.person.send(page.form("/finance/connect/"))
-        away = self._follow_out()
-        self._go_on(self.person.send(away.form(having="agreement"), "approve", agreement=books.number))
+        self._follow_out()
+        self._go_on(books.approve(self.person))
 
     def _follow_out(self) -> Page:
         """Follow the page's link to another site: the product's own links name no site."""

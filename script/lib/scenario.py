@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, TypeVar
 
-from script.lib.books import Books, Held
+from script.lib.books import KINDS, Books, Held
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.owner import Owner, Row
@@ -28,7 +28,7 @@ PAGE_SECONDS = 0.5
 CAPABILITIES: dict[str, frozenset[str]] = {
     "shoporama": frozenset({"orders", "webhooks", "poll", "discount", "gift card", "abroad", "shipment"})
     | {"fee", "payment methods"},
-    "economic": frozenset({"invoice", "draft", "total lines", "payment", "products", "customers", "currencies"}),
+    **{name: kind.capabilities for name, kind in KINDS.items()},
 }
 """What the shops and financial systems declare; a scenario that needs something else is skipped there."""
 
@@ -176,6 +176,10 @@ class Scenario(ABC):
     @abstractmethod
     def play(self, stage: Stage) -> Played:
         """Let it happen and wait for its end. Whatever it raises makes the scenario fail."""
+
+    def words_for(self, provider: str) -> str:
+        """What it is called with this financial system, where an issue has other words for it."""
+        return self.words
 
     @property
     def alone(self) -> bool:

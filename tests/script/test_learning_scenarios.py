@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from script.lib.books import base
 from script.lib.scenarios.learning import HalfEven, LearntOnce, OtherSign
 
 pytestmark = pytest.mark.tools
 
-PUT, DRAFT, BOOK = "PUT /invoices/drafts/*", "POST /invoices/drafts", "POST /invoices/booked"
-ENTER, UNDO = "POST /journalsapi/v*/draft-entries", "DELETE /journalsapi/v*/draft-entries/*"
-ORDER = {DRAFT: 1, BOOK: 1, ENTER: 1, "GET /accounts/*": 2}
+PUT, DRAFT, BOOK, ENTER, UNDO = base.CORRECTION, base.DRAFT, base.BOOKING, base.PAYMENT, base.PAYMENT_UNDONE
+ORDER = {DRAFT: 1, BOOK: 1, ENTER: 1}
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_learnt_by_the_first_and_known_to_the_second_is_right(
         pytest.param(HalfEven(), ORDER, ORDER, "corrected [0, 0]", id="never-corrected"),
         pytest.param(HalfEven(), ORDER | {PUT: 2}, ORDER, "corrected [2, 0]", id="corrected-twice"),
         pytest.param(HalfEven(), ORDER | {PUT: 1}, ORDER | {PUT: 1}, "corrected [1, 1]", id="forgotten"),
-        pytest.param(HalfEven(), ORDER | {PUT: 1, DRAFT: 2}, ORDER, "2 and 1 drafts", id="a-draft-too-many"),
-        pytest.param(HalfEven(), ORDER | {PUT: 1}, ORDER | {BOOK: 2}, "more than one of POST", id="booked-twice"),
+        pytest.param(HalfEven(), ORDER | {PUT: 1, DRAFT: 2}, ORDER, "[2, 1] drafts", id="a-draft-too-many"),
+        pytest.param(HalfEven(), ORDER | {PUT: 1}, ORDER | {BOOK: 2}, "more than one of booking", id="booked-twice"),
         pytest.param(OtherSign(), ORDER, ORDER, "entered [1, 1] and undone [0, 0]", id="never-undone"),
         pytest.param(OtherSign(), ORDER | {ENTER: 2}, ORDER, "undone [0, 0]", id="left-beside"),
         pytest.param(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from script.lib.books import base
 from script.lib.business import Business
 from script.lib.page import Page
 from script.lib.scenario import Played, Scenario, Stage
@@ -14,7 +14,6 @@ from script.lib.scenarios.amounts import VAT_FREE_GOODS
 from script.lib.scenarios.ordinary import CUP
 from script.lib.shop import Order
 
-DRAFTS, CORRECTIONS = "POST /invoices/drafts", "PUT /invoices/drafts/*"
 UNSEEN = {"own_id": "VARE-2", "name": "Andet"}
 
 
@@ -34,25 +33,26 @@ class LearntOnce(Scenario):
             stage.books.switch(name, value)
         orders, counts = [], []
         for begin in (stage.book, stage.wait_booked):
-            before = Counter(stage.books.counted())
+            before = stage.books.writes()
             orders.append(stage.shop.place(self.goods, paid=True))
             begin(orders[-1])
             stage.wait_state(orders[-1], "done")
-            counts.append(Counter(stage.books.counted()) - before)
+            counts.append(stage.books.writes() - before)
         return Played(orders, wrong=list(self.complaints(*counts)))
 
     def complaints(self, first: Mapping[str, int], second: Mapping[str, int]) -> Iterator[str]:
-        """What is wrong about the calls by which the two orders were made."""
-        if [first.get(DRAFTS), second.get(DRAFTS)] != [1, 1]:
-            yield f"{first.get(DRAFTS)} and {second.get(DRAFTS)} drafts were made, not one each"
+        """What is wrong about the writes by which the two orders were made."""
+        drafts = [counts.get(base.DRAFT, 0) for counts in (first, second)]
+        if drafts != [1, 1]:
+            yield f"{drafts} drafts were made, not one each"
         yield from self.surplus(first, second)
-        doubled = [call for call, count in second.items() if count > 1 and not call.startswith("GET")]
+        doubled = [call for call, count in second.items() if count > 1]
         if doubled:
             yield f"the second order took more than one of {', '.join(doubled)}"
 
     def surplus(self, first: Mapping[str, int], second: Mapping[str, int]) -> Iterator[str]:
         """The corrections, which only the first order may need."""
-        corrected = [counts.get(CORRECTIONS, 0) for counts in (first, second)]
+        corrected = [counts.get(base.CORRECTION, 0) for counts in (first, second)]
         if corrected != [1, 0]:
             yield f"drafts were corrected {corrected} times, not [1, 0]"
 
@@ -69,6 +69,7 @@ class HalfEven(LearntOnce):
     """The books round a half to the even øre."""
 
     words = "half-even learnt"
+    needs = LearntOnce.needs | {"half-even rounding"}
     switches = {"rounding_mode": "half-even"}
     goods = [CUP | {"unit_price": "0.53"}]
 
@@ -77,18 +78,15 @@ class OtherSign(LearntOnce):
     """A payment received has the other sign in these books: seen before it is booked, undone, made the other way."""
 
     words = "payment sign reversed"
+    needs = LearntOnce.needs | {"payment sign"}
     switches = {"payment_sign": "positive"}
 
     def surplus(self, first: Mapping[str, int], second: Mapping[str, int]) -> Iterator[str]:
         made, undone = (
-            [_sum(counts, method, "/draft-entries") for counts in (first, second)] for method in ("POST", "DELETE")
+            [counts.get(name, 0) for counts in (first, second)] for name in (base.PAYMENT, base.PAYMENT_UNDONE)
         )
         if made != [2, 1] or undone != [1, 0]:
             yield f"payments were entered {made} and undone {undone} times, not [2, 1] and [1, 0]"
-
-
-def _sum(counts: Mapping[str, int], method: str, part: str) -> int:
-    return sum(count for call, count in counts.items() if call.startswith(method) and part in call)
 
 
 class TwoReadings(Scenario):
@@ -107,7 +105,8 @@ class TwoReadings(Scenario):
             if word not in page.text
         ]
         wrong += self._of_the_draft(stage, stage.businesses[1])
-        return Played([order], seen="needs_you", wrong=wrong + list(_traces(stage.businesses)))
+        wrong += [f"the books hold {kind}" for business in stage.businesses for kind in business.books.traces()]
+        return Played([order], seen="needs_you", wrong=wrong)
 
     def _of_the_shop(self, stage: Stage, business: Business) -> tuple[Order, Page]:
         """Goods with and without VAT, and nothing says which of it the shipping has."""
@@ -126,17 +125,10 @@ class TwoReadings(Scenario):
         [draft] = business.books.held([order.key]).drafts
         if Decimal(draft["gross"]) == order.total:
             yield "the draft does not differ"
-        if business.books.writes_to(CORRECTIONS.split()[1]):
+        if business.books.writes()[base.CORRECTION]:
             yield "the draft was corrected by a guess"
         told, page = f"{draft['gross']}".replace(".", ","), business.owner.page_of(order)
         if told not in page.text:
             yield f"the page does not show the draft's {told}"
         # The draft that is left to the owner is theirs: they delete it.
-        business.books.act("delete_draft_by_hand", draft=draft["draft_number"])
-
-
-def _traces(businesses: Sequence[Business]) -> Iterator[str]:
-    """What must not be in the books of orders that are parked."""
-    for business in businesses:
-        book: Mapping[str, Any] = business.books.all()
-        yield from (f"the books hold {kind}" for kind in ("drafts", "booked", "entries", "draft_entries") if book[kind])
+        business.books.delete_by_hand(draft)

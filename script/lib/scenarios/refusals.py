@@ -13,15 +13,13 @@ from script.lib.scenarios.triggers import SHOP_TIME
 from script.lib.shop import Order
 
 LINES = 250
-LONGEST_NAME = 250
-"""Characters of a recipient's name in e-conomic."""
 
 
 class ClosedPeriod(Ordinary):
     """This month is closed: the invoice is dated on the first open day, and its text says the true date."""
 
     words = "closed period"
-    needs = frozenset({"orders", "invoice", "payment"})
+    needs = frozenset({"orders", "invoice", "payment", "barred periods"})
 
     def happen(self, stage: Stage) -> Order:
         today = datetime.now(SHOP_TIME).date()
@@ -94,7 +92,7 @@ class LongName(Ordinary):
         return stage.shop.place([CUP], name="Navn " * 80, email="lang@example.dk", paid=True)
 
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
-        if held.booked[0]["recipient"] != ("Navn " * 80)[:LONGEST_NAME].strip():
+        if held.booked[0]["recipient"] != ("Navn " * 80)[: stage.books.longest_name].strip():
             yield f"the invoice is for {held.booked[0]['recipient']}"
 
 

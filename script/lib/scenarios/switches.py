@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from script.lib.books import Books, Held
-from script.lib.business import ORDINARY
+from script.lib.books import Held
+from script.lib.control import Json
 from script.lib.owner import Owner
 from script.lib.scenario import Played, Scenario, Stage
 from script.lib.scenarios.ordinary import BOOK, CUP, Ordinary
 from script.lib.shop import Order
-
-COLLECTIVE = 1
 
 
 class EachSwitch(Scenario):
@@ -25,17 +23,18 @@ class EachSwitch(Scenario):
         stage.business.set_up(orders=False)
         first = stage.shop.place([CUP], paid=True)
         stage.wait_state(first, "not_meant", "switched-off")
-        stage.owner.save(orders=True, customers=False, collective=COLLECTIVE)
+        collective = stage.books.collective()
+        stage.owner.save(orders=True, customers=False, collective=collective)
         held = stage.book(first)
-        wrong = [] if held.booked[0]["customer"] == COLLECTIVE else ["it is not for the collective customer"]
+        wrong = [] if str(held.booked[0]["customer"]) == collective else ["it is not for the collective customer"]
         stage.owner.save(customers=True, booking=False)
         second = stage.shop.place([BOOK], paid=True)
         stage.wait_state(second, "done")
         drafts = stage.books.held([second.key]).drafts
-        if len(drafts) != 1 or drafts[0]["customer"] == COLLECTIVE:
+        if len(drafts) != 1 or str(drafts[0]["customer"]) == collective:
             wrong.append(f"with booking off there are {len(drafts)} drafts")
         # The draft that is left to the owner is theirs: they delete it.
-        stage.books.act("delete_draft_by_hand", draft=drafts[0]["draft_number"])
+        stage.books.delete_by_hand(drafts[0])
         return Played([first], wrong=wrong)
 
 
@@ -50,8 +49,7 @@ class DraftBookedByHand(Ordinary):
         return stage.shop.place([CUP], paid=True)
 
     def end(self, stage: Stage, order: Order) -> Held:
-        draft = _draft_left(stage, order)
-        stage.books.act("book_by_hand", draft=draft)
+        stage.books.book_by_hand(_draft_left(stage, order))
         # Whatever is heard of the order makes its draft be looked at.
         stage.shop.deliver(order)
         return stage.wait_booked(order)
@@ -67,18 +65,18 @@ class DraftDeletedByHand(Scenario):
     def play(self, stage: Stage) -> Played:
         stage.business.set_up(booking=False)
         order = stage.shop.place([CUP], paid=True)
-        stage.books.act("delete_draft_by_hand", draft=_draft_left(stage, order))
+        stage.books.delete_by_hand(_draft_left(stage, order))
         stage.shop.deliver(order)
         row = stage.wait_state(order, "needs_you", "draft-deleted")
         return Played([order], seen=row["state"])
 
 
-def _draft_left(stage: Stage, order: Order) -> int:
-    """Take the order through its check; answers the number of the draft that is left to the owner."""
+def _draft_left(stage: Stage, order: Order) -> Json:
+    """Take the order through its check; answers the draft that is left to the owner."""
     stage.check_first(order)
     stage.wait_state(order, "done")
     [draft] = stage.held([order]).drafts
-    return int(draft["draft_number"])
+    return draft
 
 
 class PauseAndResume(Ordinary):
@@ -115,13 +113,13 @@ class AgreementChanged(Scenario):
         stage.business.set_up()
         begun = stage.shop.place([CUP], paid=True)
         stage.wait_state(begun, "needs_you", "first-order-check")
-        other = Books(stage.control, name="Et andet regnskab")
+        other = type(stage.books)(stage.control, name="Et andet regnskab")
         stage.owner.connect_books(other)
         stage.owner.person.send(
             stage.owner.person.open(stage.owner.address("finance/connect/")).form("/choose/"), "new"
         )
         fresh = stage.shop.place([BOOK], paid=True)
-        stage.owner.save(**ORDINARY)
+        stage.business.save()
         stage.owner.confirm(begun)
         stage.wait_booked(begun)
         stage.wait("a draft in the new books", lambda: other.held([fresh.key]).drafts)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from script.lib.books import Held
+from script.lib.books import Economic, Held, base
 from script.lib.scenario import Stage
 from script.lib.scenarios.ordinary import CUP, Ordinary
 from script.lib.shop import Order
 
 HITS = 2
-"""So many requests must have failed before e-conomic comes back: one try and the next."""
+"""So many requests must have failed before the financial system comes back: one try and the next."""
 
 
 class AnswerLost(Ordinary):
@@ -19,7 +19,7 @@ class AnswerLost(Ordinary):
 
     needs = frozenset({"orders", "invoice", "payment"})
     write: ClassVar[str]
-    """Method and path of the write."""
+    """The write's name."""
 
     def happen(self, stage: Stage) -> Order:
         stage.books.fault(self.write, "drop_after")
@@ -34,27 +34,33 @@ class AfterDraft(AnswerLost):
     """The draft's answer is lost."""
 
     words = "answer lost after draft"
-    write = "POST /invoices/drafts"
+    write = base.DRAFT
 
 
 class AfterBooking(AnswerLost):
     """The booking's answer is lost."""
 
     words = "answer lost after booking"
-    write = "POST /invoices/booked"
+    write = base.BOOKING
 
 
 class AfterPayment(AnswerLost):
-    """The payment entry's answer is lost."""
+    """The payment's answer is lost."""
 
     words = "answer lost after payment entry"
-    write = "POST */draft-entries"
+    write = base.PAYMENT
+
+    def words_for(self, provider: str) -> str:
+        return self.words if provider == Economic.provider else "answer lost after payment"
 
 
 class Down(Ordinary):
-    """e-conomic answers nobody for some seconds: the order waits and then goes by itself."""
+    """The financial system answers nobody for some seconds: the order waits and then goes by itself."""
 
     words = "e-conomic down for a while"
+
+    def words_for(self, provider: str) -> str:
+        return self.words if provider == Economic.provider else f"{provider} down for a while"
 
     def happen(self, stage: Stage) -> Order:
         stage.books.fault("*", "drop_before", times=1)
@@ -66,12 +72,12 @@ class Down(Ordinary):
 
 
 class Revoked(Ordinary):
-    """The owner removes the app in e-conomic and connects again: the order that came meanwhile goes then."""
+    """The owner takes the access back and connects again: the order that came meanwhile goes then."""
 
     words = "revoked grant, reconnected"
 
     def happen(self, stage: Stage) -> Order:
-        stage.books.act("revoke")
+        stage.books.revoke()
         order = stage.shop.place([CUP], paid=True)
         stage.wait_state(order, "needs_you", "connection-revoked")
         stage.owner.connect_books(stage.books)

@@ -8,8 +8,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date as Day  # noqa: N812 - as in `core.document`
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from accounting.access import Company as Company
+from accounting.access import FixedKeys as FixedKeys
+from accounting.access import Keys as Keys
+from accounting.access import SignIn as SignIn
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.document import Customer, DocumentLine, Figures, InvoiceDocument
 from connector.core.errors import NeedsSetup, Unsupported
@@ -159,59 +163,6 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class SignIn:
-    """One sign-in at a provider's own pages, begun in one browser.
-
-    `return_url` is where it comes back to, the same for every sign-in where `AccountingProvider.return_is_fixed`;
-    `state` is unguessable and used up by the first answer; `verifier` is the secret half of PKCE (RFC 7636, section
-    4.1), the same whenever it is asked for with the same state.
-    """
-
-    return_url: str
-    state: str
-    verifier: str
-    language: str = "da"
-
-
-@dataclass(frozen=True)
-class Company:
-    """One set of books that a connection's keys open. `registration` is its company number, as the provider writes it;
-    `trouble` the reason's code where it cannot be chosen."""
-
-    number: str
-    name: str
-    registration: str = ""
-    trouble: str = ""
-
-
-class Keys(Protocol):
-    """The secrets of one connection. Those that expire are renewed for everybody who uses them, once."""
-
-    def current(self) -> Mapping[str, str]:
-        """The keys as they were last known."""
-
-    def renewed(self, used: Mapping[str, str]) -> Mapping[str, str]:
-        """Keys that are not `used`: what another has fetched meanwhile, else fresh ones.
-
-        Raises NeedsSetup (connection-expired) when the provider gives none any more, Temporary when it could not be
-        asked.
-        """
-
-
-@dataclass(frozen=True)
-class FixedKeys:
-    """Keys that are not stored yet, or never expire: refused is refused."""
-
-    secrets: Mapping[str, str]
-
-    def current(self) -> Mapping[str, str]:
-        return self.secrets
-
-    def renewed(self, used: Mapping[str, str]) -> Mapping[str, str]:
-        raise NeedsSetup("connection-revoked")
-
-
-@dataclass(frozen=True)
 class Budget:
     """How much of the provider's rate limit is used, as its last answer said; None where it said nothing."""
 
@@ -260,6 +211,12 @@ class AccountingProvider(ABC):
     return_is_fixed: bool = False
     """Whether everybody comes back to one registered address, the state among what the answer holds; else the state is
     a part of the address."""
+
+    @classmethod
+    def list_of(cls, setting: str) -> str:
+        """The list of `Choices` that a setting of this provider chooses from; empty where it has no such setting, or
+        the setting has no list."""
+        return next((field.choices for field in cls.setting_fields if field.name == setting), "")
 
     # --- connecting ---------------------------------------------------------------------------------------------
     @classmethod

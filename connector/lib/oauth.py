@@ -105,7 +105,8 @@ def refresh(transport: Transport, token_url: str, client_id: str, client_secret:
 
 def _ask(transport: Transport, token_url: str, client: WebApplicationClient, body: str, before: str = "") -> Tokens:
     answer = transport("POST", token_url, FORM, body.encode())
-    raise_for_trouble("POST", answer)
+    if answer.status == 429 or answer.status >= 500:
+        raise_for_trouble("POST", answer)
     told = _told(client, answer)
     access, fresh, seconds = told.get("access_token"), told.get("refresh_token") or before, told.get("expires_in")
     if not _is_token(access) or (fresh and not _is_token(fresh)):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 
 from accounting import registry as provider_registry
-from accounting.base import AccountingProvider, FixedKeys
+from accounting.base import AccountingProvider
+from accounting.keys import StoredKeys
 from accounting.models import Connection
 from connector.lib.http import Network, Transport
 from connector.sync import learnt
@@ -31,14 +32,11 @@ def network() -> Transport:
 
 
 def provider_for(connection: Connection, transport: Transport | None = None) -> AccountingProvider:
-    """The provider of a connection, with its secrets."""
+    """The provider of a connection, with its keys."""
     made = provider_registry.provider_class(connection.provider)
-    return made.build(
-        settings.ACCOUNTING[connection.provider],
-        FixedKeys(reveal(connection, "secret")),
-        connection.choices | learnt.for_provider(connection.learnt),
-        transport or network(),
-    )
+    config, way_out = settings.ACCOUNTING[connection.provider], transport or network()
+    kept = connection.choices | learnt.for_provider(connection.learnt)
+    return made.build(config, StoredKeys(connection, config, way_out), kept, way_out)
 
 
 def adapter_for(shop: Shop, transport: Transport | None = None) -> ShopAdapter:

@@ -157,6 +157,7 @@ REFUSED = {
     "a page": (403, b"<html>canary</html>"),
     "a token all the same": (404, GIVEN),
     "a refusal with an odd status": (403, {"error": "invalid_grant"}),
+    "sent elsewhere": (302, b""),
     "too many": (429, {"error": "invalid_grant"}),
 }
 LOST = {

@@ -127,14 +127,14 @@ class Attempt:
         facts = {"order": self.job.order_number or self.job.order_id, **error.facts}
         if isinstance(error, Temporary | OutcomeUnknown):
             return self._postponed(error)
-        if error.code == "connection-revoked":
+        if error.code in holds.LOST:
             transitions.stop_connection(self.lease, error)
         state = State.NEEDS_YOU
         if isinstance(error, Rejected) and error.code in ("unexpected", "two-found"):
             state = State.NEEDS_US
         rest = plan.Close(state, reason=error.code, facts=facts)
         transitions.close(self.lease, self.job, rest, self._tried(), self.balance)
-        return Outcome(is_stopped=error.code == "connection-revoked")
+        return Outcome(is_stopped=error.code in holds.LOST)
 
     def _postponed(self, error: Temporary | OutcomeUnknown) -> Outcome:
         """Try again later. An unknown outcome is no step's here, but a surplus draft's deletion: looked at again."""

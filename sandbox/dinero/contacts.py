@@ -90,9 +90,11 @@ def create(call: Call) -> Reply:
 def get(call: Call, guid: str) -> Reply:
     """One contact."""
     contact = call.organization.books.contacts.get(guid)
-    if contact is not None and contact.deleted is not None and call.switch("get_deleted") == "show":
-        return reply(read_contact(call, contact))
-    return reply(read_contact(call, living(call, guid)))
+    if contact is None or contact.deleted is None or call.switch("get_deleted") == "refuse":
+        return reply(read_contact(call, living(call, guid)))
+    if call.switch("get_deleted") == "missing":
+        raise errors.not_found("Contact")
+    return reply(read_contact(call, contact))
 
 
 def replace(call: Call, guid: str) -> Reply:

@@ -23,12 +23,20 @@ def create(call: Call) -> Reply:
     books = call.organization.books
     guid = data.pop("Guid") or books.new_guid()
     known = books.invoices.get(guid)
-    if known is not None and (known.deleted is None or call.switch("deleted_guid") == "refuse"):
-        raise Refusal(409, errors.DUPLICATE, "Duplicated entity.")
+    if known is not None:
+        _check_reuse(call, known)
     made = drafts.priced(call, Invoice(guid, "", call.now, call.now, data=data))
     made.timestamp = books.version()
     books.put_invoice(made)
     return call.created({"Guid": guid, "TimeStamp": made.timestamp})
+
+
+def _check_reuse(call: Call, known: Invoice) -> None:
+    reuse = call.switch("deleted_guid")
+    if known.deleted is None or reuse == "refuse":
+        raise Refusal(409, errors.DUPLICATE, "Duplicated entity.")
+    if reuse == "deleted":
+        raise errors.deleted("voucher")
 
 
 def fetch(call: Call) -> Reply:
@@ -43,9 +51,11 @@ def get(call: Call, guid: str) -> Reply:
         found = finding.booked(call, guid)
         return Reply(200, pdf_page(f"Faktura {found.number}"), {"content-type": BINARY})
     known = call.organization.books.invoices.get(guid)
-    if known is not None and known.deleted is not None and call.switch("get_deleted") == "show":
-        return reply(views.invoice(call, known))
-    return reply(views.invoice(call, finding.invoice(call, guid)))
+    if known is None or known.deleted is None or call.switch("get_deleted") == "refuse":
+        return reply(views.invoice(call, finding.invoice(call, guid)))
+    if call.switch("get_deleted") == "missing":
+        raise errors.no_voucher()
+    return reply(views.invoice(call, known))
 
 
 def replace(call: Call, guid: str) -> Reply:
@@ -130,7 +140,7 @@ def mail(call: Call, guid: str) -> Reply:
     finding.check_timestamp(call, found, body["Timestamp"])
     if body["Message"] is not None and PDF_LINK not in body["Message"]:
         raise invalid({"Message": f"The message must contain {PDF_LINK}."})
-    contact = call.organization.books.contacts[found.data["ContactGuid"]]
+    contact = call.organization.books.contacts.get(found.data["ContactGuid"] or "")
     receivers = _receivers(body["Receiver"], contact)
     if not receivers:
         raise Refusal(400, errors.NO_RECEIVER, "The receiver's email is missing.")
@@ -142,8 +152,9 @@ def mail(call: Call, guid: str) -> Reply:
     return reply({"Recipients": [{"Email": receiver} for receiver in receivers]})
 
 
-def _receivers(named: str | None, contact: Contact) -> list[str]:
-    return [part.strip() for part in (named or contact.data["Email"] or "").split(",") if part.strip()]
+def _receivers(named: str | None, contact: Contact | None) -> list[str]:
+    known = contact.data["Email"] if contact else None
+    return [part.strip() for part in (named or known or "").split(",") if part.strip()]
 
 
 ROUTES: Routes = {

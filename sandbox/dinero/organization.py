@@ -69,6 +69,8 @@ class Organization:
     def book_by_hand(self, draft: str | int, number: int | None = None) -> int:
         """The owner books a draft; gives back its number."""
         invoice = self._draft(draft)
+        if invoice.data["ContactGuid"] is None:
+            raise ValueError(f"{draft} has no contact")
         posting.book(self, invoice, number or self.books.next_number(), self.clock())
         return invoice.number or 0
 
@@ -110,6 +112,8 @@ class Organization:
         """The owner types a contact in, with properties in Dinero's spelling; gives back its Guid."""
         blank = dict.fromkeys(CONTACT_UPDATE.properties) | {"CountryKey": "DK", "IsPerson": False}
         data = blank | {"IsMember": False, "UseCvr": False, "Name": name} | more
+        if data.keys() != blank.keys():
+            raise KeyError(", ".join(data.keys() - blank.keys()))
         now, guid = self.clock(), self.books.new_guid()
         self.books.contacts[guid] = Contact(guid, self.books.version(), now, now, data=data)
         return guid

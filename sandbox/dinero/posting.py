@@ -114,9 +114,10 @@ def book(organization: Organization, invoice: Invoice, number: int, now: float) 
     price(organization, invoice)
     invoice.number = number
     books.numbers.add(number)
-    if invoice.data["PaymentConditionType"] == PAID and organization.switch("paid_condition") == "deposit":
-        account = next(account.number for account in books.deposit_accounts.values() if account.default)
-        pay(organization, invoice, now, account=account, day=invoice.data["Date"], description="Betalt")
+    accounts = [account.number for account in books.deposit_accounts.values() if account.default]
+    is_paid = invoice.data["PaymentConditionType"] == PAID and organization.switch("paid_condition") == "deposit"
+    if is_paid and accounts:
+        pay(organization, invoice, now, account=accounts[0], day=invoice.data["Date"], description="Betalt")
     touch(organization, invoice, now)
 
 

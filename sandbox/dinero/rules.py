@@ -19,6 +19,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LARGEST_NUMBER = 15
 """Digits before the point of any number: beyond them a double is no longer exact."""
 MOST_DECIMALS = 6
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class Problems(dict[str, str]):
@@ -139,9 +140,11 @@ class Day:
         """The date as `datetime.date`."""
         if isinstance(value, str) and DAY.fullmatch(value):
             try:
-                return date.fromisoformat(value)
+                day = date.fromisoformat(value)
             except ValueError:
-                pass
+                day = date.min
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
         problems.note(at, "The value must be a date, YYYY-MM-DD.")
         return value
 

@@ -31,8 +31,18 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("contact_flags", ("required", "optional"), "required", "4: IsMember and UseCvr of a new contact"),
     # Keys and timestamps: sections 2 and 8
     Switch("stale_status", (400, 409), 400, "8: status of a Timestamp that is out of date (code 58)"),
-    Switch("deleted_guid", ("refuse", "accept"), "refuse", "8: a new invoice with a deleted one's Guid"),
-    Switch("get_deleted", ("refuse", "show"), "refuse", "8: reading what is deleted: code 65, or with DeletedAt"),
+    Switch(
+        "deleted_guid",
+        ("refuse", "deleted", "accept"),
+        "refuse",
+        "8: a new invoice with a deleted one's Guid: 409 (code 72), 400 (code 65), or taken",
+    ),
+    Switch(
+        "get_deleted",
+        ("refuse", "show", "missing"),
+        "refuse",
+        "8: reading what is deleted: code 65, shown with DeletedAt, or as if it had never been",
+    ),
     Switch("double_booking", ("timestamp", "state"), "timestamp", "8: what is looked at first at a second booking"),
     Switch("booked_status", (400, 409), 400, "8: booking, changing or deleting what is booked"),
     Switch("booked_code", (45, 42), 45, "8: its error code"),

@@ -95,11 +95,15 @@ class Item:
     group: str = ""
 
 
+SEEMS_BANK, IS_BANK = "bank", "is-bank"
+"""An account's hint where its number and name look like a bank's, and where the books themselves say that it is one."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One thing to choose from in the settings: an account, a journal, a layout …
 
-    `hint` carries what the page needs to know about it ("bank", "clearing", a VAT rate), never texts.
+    `hint` carries what the page needs to know about it ("bank", "is-bank", "clearing", a VAT rate), never texts.
     """
 
     value: str

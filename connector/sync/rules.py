@@ -1,4 +1,4 @@
-"""What the settings mean: from saved texts to the core's rules, proposals for a new connection, what is missing."""
+"""What the settings mean: from saved texts to the core's rules, and what is missing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from accounting.base import AccountingProvider, Choices, Option, SettingField
+from accounting.base import AccountingProvider, Choices, SettingField
 from accounting.models import Connection
 from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduct, NoEmail
 from connector.core.order import Order
@@ -172,71 +172,6 @@ def policy_for(order: Order | None, usual: Policy, values: Values) -> Policy:
 def kept_choices(connection: Connection) -> Choices:
     """What the books offered when they were last asked."""
     return Choices.from_json(connection.choices)
-
-
-# --- proposals -----------------------------------------------------------------------------------------------------
-
-_WORDS = {
-    "account": ("mellemregning", "webshop", "nettbutikk", "kort"),
-    "gift_card_account": ("gavekort", "gift"),
-    "journal": ("webshop", "salg", "dag"),
-    "shipping": ("fragt", "frakt", "shipping", "porto"),
-    "fee": ("gebyr", "fee"),
-    "discount": ("rabat", "discount"),
-    "gift_card": ("gavekort", "gift"),
-    "total": ("total",),
-    "default": ("web", "diverse"),
-    "rounding": ("øre", "ore", "afrund"),
-    "zone_domestic": ("indland", "domestic", "innland"),
-    "zone_eu_business": ("eu",),
-    "zone_abroad": ("udland", "abroad", "utland"),
-    "terms": ("netto 8", "netto", "løbende"),
-    "layout": ("dansk", "standard"),
-    "customer_group": ("webshop", "dansk", "indenland", "kunder"),
-}
-
-
-def defaults(choices: Choices, fields: tuple[SettingField, ...] | list[SettingField]) -> dict[str, str]:
-    """Proposals for every setting, from the agreement's own chart: found by name, never made up."""
-    values = NEUTRAL | NEUTRAL_VAT
-    for field in fields:
-        options = list(choices.lists.get(field.choices, ()))
-        for name in names(field, values):
-            values[name] = _proposal(field, name, options, choices)
-    return values
-
-
-def _proposal(field: SettingField, name: str, options: list[Option], choices: Choices) -> str:
-    rate = name.partition(PER_RATE)[2]
-    if field.choices == "groups":
-        return next((option.value for option in options if _gives(option.value, rate, choices)), "")
-    options = _suited(field, rate, options, choices)
-    for word in _WORDS.get(field.name, ()):
-        for option in options:
-            if word in option.label.casefold():
-                return option.value
-    only = field.choices in ("layouts", "journals", "customer_groups", "terms", "zones")
-    return options[0].value if options and only and field.name not in ("zone_abroad", "zone_eu_business") else ""
-
-
-def _suited(field: SettingField, rate: str, options: list[Option], choices: Choices) -> list[Option]:
-    """The options that a proposal may come from."""
-    if field.choices == "items" and rate:
-        return [option for option in options if _gives(option.hint, rate, choices)]
-    if field.name == "account":
-        clearing = [option for option in options if option.hint == "clearing"]
-        return clearing or [option for option in options if option.hint != "bank"]
-    if field.name == "zone_eu_business":
-        # A zone for consumers under the One Stop Shop is named after the EU too.
-        return [option for option in options if "oss" not in option.label.casefold()]
-    return options
-
-
-def _gives(group: str, rate: str, choices: Choices) -> bool:
-    """Whether a product group gives this VAT rate at home, where the provider can tell."""
-    zones = choices.rates.get(group, {})
-    at_home = next(iter(zones.values()), None)
-    return at_home is not None and bool(rate) and Decimal(at_home) == Decimal(rate)
 
 
 # --- what is missing -------------------------------------------------------------------------------------------------

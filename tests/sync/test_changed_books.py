@@ -8,7 +8,7 @@ import pytest
 
 from accounting.base import FixedKeys
 from accounting.models import Connection
-from connector.sync import acts, build, rules
+from connector.sync import acts, build, proposals, rules
 from connector.sync.models import Integration
 from sandbox.economic import Agreement
 from tests.sync.sim import Crash
@@ -40,8 +40,9 @@ def save_settings(world: World) -> None:
     with world.scope():
         integration = active(world)
         classes = build.provider_classes()
-        proposals = rules.defaults(rules.kept_choices(integration.connection), list(classes["economic"].setting_fields))
-        acts.save_settings(integration, {**proposals, **CHOSEN}, ANNA)
+        fields = classes["economic"].setting_fields
+        likely = proposals.defaults(rules.kept_choices(integration.connection), fields)
+        acts.save_settings(integration, {**likely, **CHOSEN}, ANNA)
         Integration.objects.filter(pk=integration.pk).update(first_checked_at=world.now())
     world.integration = integration
     world.connection = integration.connection

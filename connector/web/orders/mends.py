@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from connector.core.plan import Trigger
 from connector.core.rules import MissingProduct
 from connector.core.settlement import OPEN, USUAL
-from connector.sync import methods, rules
+from connector.sync import methods, proposals, rules
 from connector.sync.models import ShopMethod
 from connector.web.frame.words import FIELDS
 from connector.web.orders.causes import Cause
@@ -115,9 +115,9 @@ def _proposed(method: ShopMethod, books: Books) -> dict[str, str]:
 def _product(facts: Facts, books: Books) -> Fields:
     at = f"{rules.PER_RATE}{facts.get('rate', '')}"
     group = f"product_group{at}"
-    proposals = rules.defaults(books.choices, list(books.provider.setting_fields))
+    likely = proposals.defaults(books.choices, books.provider.setting_fields)
     # The group whose VAT is the product's, where there is one.
-    proposed = {} if books.saved.get(group) else {group: proposals.get(group, "")}
+    proposed = {} if books.saved.get(group) else {group: likely.get(group, "")}
     if books.saved.get("missing_product") == MissingProduct.STOP and (books.saved.get(group) or proposed.get(group)):
         proposed["missing_product"] = MissingProduct.CREATE.value
     return Fields(("missing_product", group, f"default{at}"), (), proposed)

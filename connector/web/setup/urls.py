@@ -6,6 +6,7 @@ from django.urls import path
 
 from connector.web.setup import (
     books,
+    clearing,
     create_items,
     finance,
     history,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("settings/shop/subscribe/", shop.subscribe, name="settings-shop-subscribe"),
     path("finance/", finance.finance, name="finance"),
     path("finance/account-warning/", finance.account_warning, name="finance-account-warning"),
+    path("finance/create-account/", clearing.create_account, name="finance-create-account"),
     path("finance/mapping/", mapping.mapping, name="finance-mapping"),
     path("finance/vat/", vat.vat, name="finance-vat"),
     path("finance/mapping/fetch/", shop_methods.fetch, name="finance-mapping-fetch"),

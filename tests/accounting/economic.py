@@ -69,7 +69,12 @@ def a_payment(amount: str = "249.00", kind: PaymentKind = PaymentKind.CARD) -> P
 
 def a_document_line(item: str, quantity: str, unit_price: str, rate: str = "25", **more: str) -> DocumentLine:
     return DocumentLine(
-        item, more.get("description", item), Decimal(quantity), Decimal(unit_price), Decimal(rate), more.get("group", "")
+        item,
+        more.get("description", item),
+        Decimal(quantity),
+        Decimal(unit_price),
+        Decimal(rate),
+        more.get("group", ""),
     )
 
 

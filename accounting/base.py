@@ -64,7 +64,8 @@ class Receipt:
     """What a call made, or a look-up found. `id` is the provider's own id (number) of the thing.
 
     `final` tells a booked document from a draft; `figures` where the answer carries them. `more` of a draft in a
-    foreign currency holds `currency`, `rate` (the price of 100 units) and `rate_day`, where the provider tells.
+    foreign currency holds `currency`, `rate` (the price of 100 units) and `rate_day`, where the provider tells; `more`
+    of a booked invoice its `number`, where that is not its id.
     """
 
     id: str

@@ -7,9 +7,9 @@ commits; the others find it there.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from contextlib import suppress
+from time import monotonic
 
 from django.db import OperationalError, transaction
 from psycopg.errors import LockNotAvailable
@@ -64,7 +64,7 @@ class StoredKeys:
     def _queued(self) -> tuple[Connection, float]:
         """The row, held until the transaction ends, and for how many seconds somebody else held it. Raises Temporary
         when that takes too long."""
-        began = time.monotonic()
+        began = monotonic()
         wait_for_locks(QUEUE_SECONDS)
         try:
             # Rows that refer to the connection can be written all the while.
@@ -73,7 +73,7 @@ class StoredKeys:
             if isinstance(error.__cause__, LockNotAvailable):
                 raise Temporary("provider-down", detail="no fresh keys") from error
             raise
-        return row, time.monotonic() - began
+        return row, monotonic() - began
 
     def _found(self, row: Connection, used: Mapping[str, str], waited: float) -> Mapping[str, str] | Stop:
         """Keys other than `used`, or what is to be raised."""

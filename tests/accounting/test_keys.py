@@ -215,7 +215,7 @@ def test_who_waited_while_another_asked_in_vain_does_not_ask_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shift = {"seconds": 0.0}
-    monkeypatch.setattr(keys.time, "monotonic", lambda: shift["seconds"])
+    monkeypatch.setattr(keys, "monotonic", lambda: shift["seconds"])
     others: list[Aside] = []
 
     def act(_send: Any) -> Answer:

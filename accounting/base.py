@@ -188,6 +188,8 @@ class AccountingProvider(ABC):
     capabilities: ProviderCapabilities
     key_seconds: float
     """How long the provider remembers an idempotency key; 0 when it has none."""
+    calls_a_minute: int = 0
+    """The limit for one set of books, where no answer tells how much of it is used; 0 where the answers do."""
     lookup_lag: float
     """Seconds after which a look-up that found nothing is repeated before anything is sent again."""
     settlement: Sequence[Write]

@@ -8,6 +8,7 @@ from accounting import registry as provider_registry
 from accounting.base import AccountingProvider
 from accounting.keys import StoredKeys
 from accounting.models import Connection
+from accounting.pace import Paced
 from connector.lib.http import Network, Transport
 from connector.sync import learnt
 from connector.tenancy.secrets import reveal
@@ -36,7 +37,10 @@ def provider_for(connection: Connection, transport: Transport | None = None) -> 
     made = provider_registry.provider_class(connection.provider)
     config, way_out = settings.ACCOUNTING[connection.provider], transport or network()
     kept = connection.choices | learnt.for_provider(connection.learnt)
-    return made.build(config, StoredKeys(connection, config, way_out), kept, way_out)
+    keys = StoredKeys(connection, config, way_out)
+    if made.calls_a_minute and connection.company_number:
+        way_out = Paced(way_out, f"{connection.provider}:{connection.company_number}", made.calls_a_minute)
+    return made.build(config, keys, kept, way_out)
 
 
 def adapter_for(shop: Shop, transport: Transport | None = None) -> ShopAdapter:

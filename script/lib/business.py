@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from script.lib.books import Books, Economic
 from script.lib.control import Control
@@ -20,6 +20,8 @@ class Business:
     owner: Owner
     shop: Shop
     books: Books
+    former: list[Books] = field(default_factory=list)
+    """Books that the business had before these, or beside them: what they hold counts."""
 
     @classmethod
     def found(cls, home: str, login: Login, control: Control, name: str, kind: type[Books] = Economic) -> Business:
@@ -30,6 +32,16 @@ class Business:
         """Go the owner's whole way: sign in, connect the shop and the books, save the settings."""
         self.connect()
         self.save(**settings)
+
+    @property
+    def all_books(self) -> list[Books]:
+        """The books that it has and had."""
+        return [*self.former, self.books]
+
+    def move_to(self, books: Books) -> None:
+        """Keep the books elsewhere from now on; the pages have to be told."""
+        self.former.append(self.books)
+        self.books = books
 
     def save(self, **settings: object) -> None:
         """Save the ordinary settings for the books that are connected, and what differs from them."""

@@ -151,7 +151,8 @@ def _play(part: Part, stage: Stage, result: Line) -> None:
         played = part.scenario.play(stage)
     finally:
         result["calls"] = stage.calls()
-    strange = [fault for business in stage.businesses for fault in strays(business.books.all(), played.orders)]
+    every = [books for business in stage.businesses for books in business.all_books]
+    strange = [fault for books in every for fault in strays(books.all(), played.orders)]
     played = replace(played, wrong=[*played.wrong, *strange])
     verdict = judge(part.scenario, played, stage.held(played.orders))
     for name in ("order_total", "document_total", "vat", "balance"):

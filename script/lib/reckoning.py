@@ -110,14 +110,14 @@ def _invoice_key(reference: str | None) -> tuple[str, bool]:
 
 
 def _is_off(order: Order, document: Json) -> bool:
-    wanted = {rate: vat for rate, gross in order.by_rate.items() if (vat := _vat(gross, rate))}
+    wanted = {rate: vat for rate, gross in order.by_rate.items() if (vat := vat_inside(gross, rate))}
     held = {Decimal(rate): Decimal(sums["vat"]) for rate, sums in document["vat_by_rate"].items()}
     open_balance = Decimal(document["remainder"]) != 0
     return Decimal(document["gross"]) != order.total or {r: v for r, v in held.items() if v} != wanted or open_balance
 
 
-def _vat(gross: Decimal, rate: Decimal) -> Decimal:
-    """The VAT inside an amount, in øre, halves up."""
+def vat_inside(gross: Decimal, rate: Decimal) -> Decimal:
+    """The VAT inside an amount that includes it, in øre, halves up."""
     return (gross * rate / (100 + rate)).quantize(ORE, ROUND_HALF_UP)
 
 

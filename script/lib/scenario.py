@@ -69,14 +69,17 @@ class Stage:
     def held(self, orders: Iterable[Order]) -> Held:
         """What the books of all businesses together hold of these orders."""
         keys = [order.key for order in orders]
-        return sum((business.books.held(keys) for business in self.businesses), Held([], [], []))
+        return sum((books.held(keys) for books in self._all_books()), Held([], [], []))
 
     def calls(self) -> dict[str, int]:
         """How many requests the providers and the shops have received."""
         return {
-            "provider": sum(business.books.calls() for business in self.businesses),
+            "provider": sum(books.calls() for books in self._all_books()),
             "shop": sum(business.shop.calls() for business in self.businesses),
         }
+
+    def _all_books(self) -> list[Books]:
+        return [books for business in self.businesses for books in business.all_books]
 
     def wait(self, what: str, look: Callable[[], Found | None], every: float = LOOK_SECONDS) -> Found:
         """Look until `look` answers with something true, and return that. Raises NeverHappened at the deadline."""
@@ -140,6 +143,9 @@ class Played:
 
     orders: Sequence[Order]
     seen: str | None = None
+    vat: Decimal | None = None
+    """The documents' VAT where the books take it out of each line, and not of the total as the shop does."""
+
     wrong: Sequence[str] = field(default_factory=tuple)
 
 

@@ -77,6 +77,9 @@ class Books(ABC):
     longest_name: ClassVar[int]
     """Characters of the recipient's name that a document can have."""
 
+    lost_reason: ClassVar[str] = "connection-revoked"
+    """Why orders need their owner when the product is let in no longer."""
+
     def __init__(self, control: Control, made: Json | None = None, **wishes: object) -> None:
         """Make books with the `wishes` that the sandbox's README names (name, plan, role …)."""
         self._control = control
@@ -87,6 +90,10 @@ class Books(ABC):
     @abstractmethod
     def approve(self, person: Person) -> Page:
         """Let the product in, on the page at which its owner has arrived; answers the product's page behind it."""
+
+    def choose(self, person: Person) -> Page:
+        """Choose these books on the product's page where it asks which ones; answers the page that is open then."""
+        return person.page
 
     def revoke(self) -> None:
         """Let the product in no longer."""
@@ -155,6 +162,14 @@ class Books(ABC):
     @abstractmethod
     def treatment_faults(self, settings: Mapping[str, str], document: Json, treatment: str) -> list[str]:
         """What is wrong where a document is not treated as the settings say for `abroad` or `eu_business`."""
+
+    @abstractmethod
+    def currency_faults(self, document: Json, currency: str) -> list[str]:
+        """What is wrong where a booked document and its payment are not in this currency, or not at the same rate."""
+
+    @abstractmethod
+    def taxed_otherwise(self) -> tuple[Mapping[str, object], Mapping[str, object]]:
+        """Settings and goods of a shop that charges 25 % VAT where these books know of none."""
 
     # --- its switches, faults and counters ----------------------------------------------------------------------------
     def switch(self, name: str, value: object) -> None:

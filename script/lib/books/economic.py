@@ -78,6 +78,19 @@ class Economic(Books):
         """A line names its item."""
         return [ITEMS.get(name, name) for name in goods]
 
+    def currency_faults(self, document: Json, currency: str) -> list[str]:
+        rows = self.all()["entries"]
+        claims = [row for row in rows if row["invoice"] == document["number"] and row["customer"]]
+        used = {document["currency"]} | {row["currency"] for row in claims}
+        faults = [] if used == {currency} else [f"the document and its payment are in {sorted(used)}"]
+        if sum(Decimal(row["base_amount"]) for row in claims):
+            faults.append(f"invoice and payment differ in kroner: {[row['base_amount'] for row in claims]}")
+        return faults
+
+    def taxed_otherwise(self) -> tuple[Mapping[str, object], Mapping[str, object]]:
+        """The item's group is without VAT."""
+        return {}, {"own_id": "FRI-0", "name": "Fri", "unit_price": "100.00", "vat": 25}
+
     def treatment_faults(self, settings: Mapping[str, str], document: Json, treatment: str) -> list[str]:
         """The document's VAT zone says how it is taxed."""
         zone, chosen = str(document["vat_zone"]), settings[f"zone_{treatment}"]

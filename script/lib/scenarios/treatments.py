@@ -72,7 +72,7 @@ class Euro(Ordinary):
         return stage.shop.place([CUP], shipping_price=5, currency="EUR", paid=True)
 
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
-        yield from currency_faults(stage, held, "EUR")
+        yield from stage.books.currency_faults(held.booked[0], "EUR")
 
 
 class CurrencyMissing(Ordinary):
@@ -95,15 +95,4 @@ class CurrencyMissing(Ordinary):
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
         if not self.is_said:
             yield "the order's page does not say which currency to switch on"
-        yield from currency_faults(stage, held, "SEK")
-
-
-def currency_faults(stage: Stage, held: Held, currency: str) -> Iterator[str]:
-    """What is wrong where a document and its payment are not in this currency, or not at the same rate."""
-    number = held.booked[0]["number"]
-    claims = [row for row in stage.books.all()["entries"] if row["invoice"] == number and row["customer"]]
-    used = {held.booked[0]["currency"]} | {row["currency"] for row in claims}
-    if used != {currency}:
-        yield f"the document and its payment are in {sorted(used)}"
-    if sum(Decimal(row["base_amount"]) for row in claims):
-        yield f"invoice and payment differ in the books' own currency: {[row['base_amount'] for row in claims]}"
+        yield from stage.books.currency_faults(held.booked[0], "SEK")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -9,6 +10,8 @@ from script.lib.books import Economic, Held, base
 from script.lib.scenario import Stage
 from script.lib.scenarios.ordinary import CUP, Ordinary
 from script.lib.shop import Order
+
+SLOW_SECONDS, WAIT_SECONDS = 3, 4
 
 HITS = 2
 """So many requests must have failed before the financial system comes back: one try and the next."""
@@ -28,6 +31,25 @@ class AnswerLost(Ordinary):
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
         if stage.books.hits() != 1:
             yield f"{stage.books.hits()} answers were lost, not 1"
+
+
+class AfterContact(AnswerLost):
+    """The answer to a new customer is lost: there must not be two of them."""
+
+    words = "answer lost after contact"
+    needs = AnswerLost.needs | {"customers"}
+    write = base.CUSTOMER
+    email = "ny.kunde@example.dk"
+
+    def happen(self, stage: Stage) -> Order:
+        stage.books.fault(self.write, "drop_after")
+        return stage.shop.place([CUP], email=self.email, name="Ny Kunde", paid=True)
+
+    def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
+        yield from super().complaints(stage, held)
+        known = stage.books.customers_with(self.email)
+        if known != [str(held.booked[0]["customer"])]:
+            yield f"the invoice is for {held.booked[0]['customer']}, and the address has {known}"
 
 
 class AfterDraft(AnswerLost):
@@ -76,9 +98,66 @@ class Revoked(Ordinary):
 
     words = "revoked grant, reconnected"
 
+    def words_for(self, provider: str) -> str:
+        return self.words if provider == Economic.provider else "consent withdrawn"
+
     def happen(self, stage: Stage) -> Order:
         stage.books.revoke()
         order = stage.shop.place([CUP], paid=True)
-        stage.wait_state(order, "needs_you", "connection-revoked")
+        stage.wait_state(order, "needs_you", stage.books.lost_reason)
         stage.owner.connect_books(stage.books)
         return order
+
+
+class StaleTimestamp(Ordinary):
+    """The draft is touched before it is booked, and the invoice before it is paid: what was read of them is old.
+
+    Nothing in them has changed that matters, so that both go on.
+    """
+
+    words = "stale timestamp"
+    needs = frozenset({"orders", "invoice", "payment", "timestamps"})
+
+    def happen(self, stage: Stage) -> Order:
+        order = stage.shop.place([CUP], paid=True)
+        stage.wait_state(order, "needs_you", "first-order-check")
+        return order
+
+    def end(self, stage: Stage, order: Order) -> Held:
+        [draft] = stage.held([order]).drafts
+        stage.books.act("touch_by_hand", invoice=draft["guid"])
+        # The answer to the booking comes late: meanwhile the invoice is touched.
+        stage.books.fault(base.BOOKING, "slow", seconds=SLOW_SECONDS, times=2)
+        stage.owner.confirm(order)
+        [booked] = stage.wait("the booked invoice", lambda: stage.held([order]).booked)
+        stage.books.act("touch_by_hand", invoice=booked["guid"])
+        return stage.wait_booked(order)
+
+    def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
+        writes = stage.books.writes()
+        tries = [writes[base.BOOKING], writes[base.PAYMENT]]
+        if tries != [2, 2]:
+            yield f"booking and payment were tried {tries} times, not once with the old timestamp and once with the new"
+
+
+class RateLimit(Ordinary):
+    """The financial system says that there were too many calls: the order waits as long as it says, and goes then."""
+
+    words = "rate limit reached"
+    needs = frozenset({"orders", "invoice", "payment", "rate limit by the minute"})
+
+    def happen(self, stage: Stage) -> Order:
+        stage.books.fault(base.DRAFT, "429", retry_after=str(WAIT_SECONDS))
+        self.began = time.monotonic()
+        return stage.shop.place([CUP], paid=True)
+
+    def end(self, stage: Stage, order: Order) -> Held:
+        stage.wait("a draft of the order", lambda: stage.held([order]).drafts)
+        self.waited = time.monotonic() - self.began
+        return super().end(stage, order)
+
+    def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
+        if stage.books.hits() != 1:
+            yield f"{stage.books.hits()} requests were refused, not 1"
+        if self.waited < WAIT_SECONDS:
+            yield f"the draft was there after {self.waited:.1f} seconds, and the wait was to be {WAIT_SECONDS}"

@@ -32,7 +32,12 @@ def sales(call: Call) -> Reply:
 
 def _list(call: Call, listing: Listing) -> Reply:
     everything = call.organization.books.invoices.values()
-    rows = [found for found in _by_reference(call, listing) if _fits(call, found)]
+    status, days, text = _statuses(call), _days(call), call.query.get("freetextsearch", "").casefold()
+    rows = [
+        found
+        for found in _by_reference(call, listing)
+        if _is_in(found, days) and _has(call, found, text) and (not status or payment_status(found, call.now) in status)
+    ]
     for name in reversed(call.query.get("sort", DEFAULT_SORT).split(",")):
         if name.strip().lower() not in SORTS:
             raise Refusal(400, REQUEST, f"Sorting by {name} is not possible.")
@@ -50,15 +55,15 @@ def _by_reference(call: Call, listing: Listing) -> Iterable[Invoice]:
     return books.invoices.values()
 
 
-def _fits(call: Call, found: Invoice) -> bool:
-    status, days = _statuses(call), _days(call)
-    if status and payment_status(found, call.now) not in status:
-        return False
-    if days and found.number is not None and not days[0] <= found.data["Date"] <= days[1]:
-        return False
-    wanted = call.query.get("freetextsearch", "").casefold()
+def _is_in(found: Invoice, days: tuple[date, date] | None) -> bool:
+    return days is None or found.number is None or days[0] <= found.data["Date"] <= days[1]
+
+
+def _has(call: Call, found: Invoice, wanted: str) -> bool:
+    if not wanted:
+        return True
     texts = (views.contact_name(call, found), found.data["Description"], found.reference, str(found.number or ""))
-    return not wanted or any(wanted in (text or "").casefold() for text in texts)
+    return any(wanted in (text or "").casefold() for text in texts)
 
 
 def _statuses(call: Call) -> list[str]:

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple, NoReturn
 
 from accounting.access import Keys
 from accounting.providers.dinero import fields, refusals
-from accounting.providers.dinero.pace import WINDOW_SECONDS, Pace
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Temporary
 from connector.lib.http import READING, Answer, Http, Trace, Transport, raise_for_trouble
 
 JSON = dict[str, Any]
 
+WINDOW_SECONDS = 60.0
+"""What a 429 that says nothing asks for: the minute in which calls are counted (fact sheet, section 9)."""
 PAGE = 1000
 """The largest page (fact sheet, section 2)."""
 MOST_PAGES = 100
@@ -49,12 +50,11 @@ class Found(NamedTuple):
 class Client:
     """One organisation under its keys; `name` is what it is called, for reasons."""
 
-    def __init__(self, url: str, keys: Keys, transport: Transport, trace: Trace, pace: Pace, name: str = "") -> None:
+    def __init__(self, url: str, keys: Keys, transport: Transport, trace: Trace, name: str = "") -> None:
         self._keys, self._used = keys, keys.current()
         self._renewed_at: float | None = None
         self.company = self._used.get("company", "")
         self.name = name
-        self.pace = pace
         self.http = Http(url, lambda: {"Authorization": f"Bearer {self._used['access']}"}, transport, trace)
 
     def path(self, rest: str, version: str = "v1") -> str:
@@ -122,13 +122,13 @@ class Client:
     def _ask(self, method: str, path: str, **more: Any) -> Answer:
         """The answer, once what means the same for every call has been sorted out."""
         self._renew_in_time()
-        answer = self._sent(method, path, **more)
+        answer = self.http.send(method, path, **more)
         if answer.status == 401:
             # Nothing was read or written. Another worker may have fetched new keys meanwhile.
             self._renew()
-            answer = self._sent(method, path, **more)
+            answer = self.http.send(method, path, **more)
         if answer.status == BROWNOUT:
-            answer = self._sent(method, path, **more)
+            answer = self.http.send(method, path, **more)
         if answer.status == 401:
             raise NeedsSetup("connection-revoked")
         if answer.status == BROWNOUT:
@@ -139,10 +139,6 @@ class Client:
             wait = WINDOW_SECONDS if answer.status == 429 and error.retry_after is None else error.retry_after
             raise Temporary(error.code, retry_after=wait, **error.facts) from error
         return answer
-
-    def _sent(self, method: str, path: str, **more: Any) -> Answer:
-        self.pace.take()
-        return self.http.send(method, path, **more)
 
     def _renew_in_time(self) -> None:
         """Renew a key that is about to expire; once a minute at most, however short the fresh one lasts."""

@@ -27,7 +27,6 @@ from accounting.base import (
 from accounting.providers.dinero import answers, calendar, choices, fields, payload, selfcheck, signing_in
 from accounting.providers.dinero.client import Client
 from accounting.providers.dinero.lookup import Lookup
-from accounting.providers.dinero.pace import pace_of
 from accounting.providers.dinero.sending import Sender
 from accounting.writing import encode
 from connector.core.capabilities import ProviderCapabilities
@@ -65,6 +64,8 @@ class Dinero(AccountingProvider):
     )
     # A Guid of ours is remembered for good; what has none carries a Timestamp that serves once.
     key_seconds = 0.0
+    # For one app and organisation (fact sheet, section 9).
+    calls_a_minute = 100
     # How far lists lag behind writes was never measured; what has a Guid of ours is not looked for in lists.
     lookup_lag = 20.0
     settlement = (Write.PAYMENT,)
@@ -77,10 +78,9 @@ class Dinero(AccountingProvider):
     proposed_account = str(choices.FIRST_CLEARING)
 
     def __init__(self, config: Mapping[str, str], keys: Keys, kept: Mapping[str, Any], transport: Transport) -> None:
-        company, url = keys.current().get("company", ""), config["api_url"]
+        name = str(kept.get("company_name") or keys.current().get("company", ""))
         self.trace = Trace()
-        self.pace = pace_of(url, company)
-        self.client = Client(url, keys, transport, self.trace, self.pace, str(kept.get("company_name") or company))
+        self.client = Client(config["api_url"], keys, transport, self.trace, name)
         self.lookup = Lookup(self.client)
         self.sender = Sender(self.client, self.lookup)
         listed: Mapping[str, Iterable[Mapping[str, str]]] = kept.get("lists") or {}
@@ -230,8 +230,8 @@ class Dinero(AccountingProvider):
 
     @property
     def budget(self) -> Budget | None:
-        """Our own count: Dinero tells none (fact sheet, section 9)."""
-        return Budget(*self.pace.spent)
+        """Dinero tells none (fact sheet, section 9): calls are counted on the way out, by `calls_a_minute`."""
+        return None
 
     @property
     def calls(self) -> list[JSON]:

@@ -59,7 +59,12 @@ class Sender:
         return Receipt(self._created(call, CONTACTS), more={"name": call.about["title"]})
 
     def _draft(self, call: Call) -> Receipt:
-        return self._shown(self._created(call, INVOICES), call.about["key"])
+        guid, key = self._created(call, INVOICES), call.about["key"]
+        try:
+            return self._shown(guid, key)
+        except Temporary:
+            # It is there for certain; what it comes to is looked at later.
+            return Receipt(guid, more={"key": key})
 
     def _created(self, call: Call, place: str) -> str:
         """Make a thing under the first Guid of its name that nothing deleted holds; its Guid."""
@@ -95,12 +100,9 @@ class Sender:
         return explained(self.lookup, call, refusal)
 
     def _shown(self, guid: str, key: str) -> Receipt:
-        """The invoice that was just written, as Dinero shows it. Without that its outcome is unknown."""
-        try:
-            row = self.lookup.invoice(guid)
-            shown = self.lookup.receipt(row, key) if row else None
-        except (Temporary, Rejected) as error:
-            raise OutcomeUnknown(detail=str(error.facts.get("detail", error.code))) from error
+        """The invoice that was just written, as Dinero shows it."""
+        row = self.lookup.invoice(guid)
+        shown = self.lookup.receipt(row, key) if row else None
         if shown is None or shown.figures is None:
             raise OutcomeUnknown(detail="an invoice that is not shown")
         return shown
@@ -117,7 +119,7 @@ class Sender:
             if found.more["timestamp"] == call.about["timestamp"]:
                 raise explained(self.lookup, call, refusal) from refusal
             raise differs(call, found.figures) from refusal
-        return self._shown(call.about["draft"], call.about["key"])
+        return self._written(lambda: self._shown(call.about["draft"], call.about["key"]))
 
     def _booking(self, call: Call) -> Receipt:
         """Book the draft as it was compared: with another Timestamp only while it comes to the same."""
@@ -148,9 +150,13 @@ class Sender:
         """The booked invoice: the answer is the whole of it, or it is read."""
         is_told = answers.invoice_number(answer) and answers.figures(answer) and fields.text(answer, "timestamp")
         if not is_told:
-            return self._final(self._shown(call.about["draft"], call.about["key"]))
+            return self._final(self._written(lambda: self._shown(call.about["draft"], call.about["key"])))
+        return self._final(self._written(lambda: self.lookup.receipt(answer, call.about["key"])))
+
+    def _written(self, read: Callable[[], Receipt]) -> Receipt:
+        """What was written, read back: where that fails, nothing may be said of the write but that it may stand."""
         try:
-            return self._final(self.lookup.receipt(answer, call.about["key"]))
+            return read()
         except (Temporary, Rejected) as error:
             raise OutcomeUnknown(detail=str(error.facts.get("detail", error.code))) from error
 

@@ -29,7 +29,7 @@ class Dinero(Books):
     provider, account = "dinero", "organization"
     capabilities = frozenset({"invoice", "draft", "total lines", "payment", "customers", "currencies"}) | {
         *("sales accounts", "subscription", "organisations", "expiring keys", "timestamps", "form_post"),
-        *("rate limit by the minute", "another system"),
+        "rate limit by the minute",
     }
     calls_made = {
         base.CUSTOMER: "POST /v*/contacts",
@@ -47,7 +47,7 @@ class Dinero(Books):
         "gift_card_account": "55010",
     }
     bank = "55000"
-    longest_name = 128
+    longest_name = 250
     lost_reason = "connection-expired"
 
     def __init__(self, control: Control, made: Json | None = None, **wishes: object) -> None:

@@ -12,7 +12,7 @@ MISSING = "dinero-pro-missing"
 class NoPro(Scenario):
     """The organisation has no Pro when it is connected: the page says so, and once it has, connecting works."""
 
-    words = "no pro"
+    words = "no Pro"
     needs = frozenset({"orders", "invoice", "payment", "subscription"})
 
     def play(self, stage: Stage) -> Played:
@@ -33,7 +33,7 @@ class NoPro(Scenario):
 class ProLapses(Ordinary):
     """Pro lapses after connecting: the order says so, and goes when the organisation has it again."""
 
-    words = "pro lapses"
+    words = "Pro lapses"
     needs = frozenset({"orders", "invoice", "payment", "subscription"})
 
     def happen(self, stage: Stage) -> Order:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from script.lib.books import Economic, Held
+from script.lib.books import KINDS, Held
 from script.lib.control import Json
 from script.lib.owner import Owner
 from script.lib.scenario import Played, Scenario, Stage
@@ -119,15 +119,16 @@ class AgreementChanged(Scenario):
 
 
 class ProviderChanged(Scenario):
-    """The owner changes from e-conomic to another system while an order is a draft in e-conomic."""
+    """The owner changes to this financial system while an order is a draft in another one."""
 
     words = "provider changed mid-way"
     documents = 2
-    needs = frozenset({"orders", "invoice", "payment", "another system"})
+    needs = frozenset({"orders", "invoice", "payment"})
 
     def play(self, stage: Stage) -> Played:
         chosen = stage.books
-        stage.business.books = Economic(stage.control, name="Det gamle regnskab")
+        former = next(kind for kind in KINDS.values() if kind is not type(chosen))
+        stage.business.books = former(stage.control, name="Det gamle regnskab")
         stage.business.set_up()
         begun = stage.shop.place([CUP], paid=True)
         stage.wait_state(begun, "needs_you", "first-order-check")

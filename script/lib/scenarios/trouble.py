@@ -115,7 +115,7 @@ class StaleTimestamp(Ordinary):
     Nothing in them has changed that matters, so that both go on.
     """
 
-    words = "stale timestamp"
+    words = "stale Timestamp"
     needs = frozenset({"orders", "invoice", "payment", "timestamps"})
 
     def happen(self, stage: Stage) -> Order:

@@ -28,6 +28,12 @@ def test_draft_has_documented_defaults(dinero):
     assert (read["PaymentDate"], read["Number"], read["TimeStamp"]) == ("2026-09-10", 1001, made["TimeStamp"])
 
 
+def test_today_is_denmarks(dinero):
+    dinero.now += 12.5 * 3600  # 22:30 in UTC, half past midnight in Denmark
+    made = dinero.draft(Date=None)
+    assert (made["Date"], made["CreatedAt"]) == ("2026-09-03", "2026-09-02T22:30:00")
+
+
 @pytest.mark.parametrize(
     ("condition", "due"),
     [
@@ -126,6 +132,7 @@ def test_put_replaces_the_whole_draft(dinero):
     assert read["PaymentConditionType"] == "Netto"
     assert dinero.rows("v1/invoices", queryFilter="ExternalReference eq 'shop:1001'") == []
     assert len(dinero.rows("v1/invoices", queryFilter="ExternalReference eq 'shop:2'")) == 1
+    assert dinero.organization.books.with_reference("shop:1001") == []
 
 
 def wrong(dinero: World, **changes: Any) -> set[str]:

@@ -100,9 +100,9 @@ def test_remainder_becomes_a_fee(dinero):
     listed = told(dinero, booked)
     assert (listed["RemainingAmount"], status(dinero, booked)) == (0, "Paid")
     assert [row["Amount"] for row in listed["Payments"]] == [120, 5]
-    dinero.post(
-        f"v1/invoices/{booked['Guid']}/payments/{made['Guid']}", {"Timestamp": made["TimeStamp"]}, method="DELETE"
-    )
+    path, newest = f"v1/invoices/{booked['Guid']}/payments", {"Timestamp": made["TimeStamp"]}
+    assert dinero.refused("DELETE", f"{path}/{listed['Payments'][1]['Guid']}", newest)[0] == 63
+    dinero.post(f"{path}/{made['Guid']}", newest, "DELETE")
     assert told(dinero, booked)["RemainingAmount"] == 125
 
 

@@ -112,10 +112,10 @@ class Lookup:
 
     def was_deleted(self, place: str, guid: str, reference: str) -> bool:
         """Whether a list of deleted things shows this one. What is deleted may not be shown at its own address."""
-        version, own = ("v2", "contactguid") if place == CONTACTS else ("v1", "guid")
+        version, own = ("v2", "ContactGuid") if place == CONTACTS else ("v1", "Guid")
         query = {"fields": f"{own},ExternalReference", "queryFilter": equal("ExternalReference", reference)}
         rows = self.client.collection(self.client.path(place, version), MOST_PAGES, deletedOnly="true", **query)
-        return any(fields.guid_of(row, own) == guid for row in rows)
+        return any(fields.guid_of(row, own.lower()) == guid for row in rows)
 
     # --- invoices ---------------------------------------------------------------------------------------------------
     def invoices(self, key: str, name: str) -> list[Receipt]:

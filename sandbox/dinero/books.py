@@ -8,16 +8,38 @@ from datetime import date
 from itertools import count
 from uuid import UUID
 
-from .model import AccountingYear, Contact, DepositAccount, EntryAccount, Invoice, VatType
+from .model import AccountingYear, Contact, DepositAccount, EntryAccount, Invoice, Json, VatType
 
 FIRST_VERSION = 0x9DF2A000
 FIRST_INVOICE = 1001
 GUIDS, GUID_SERIAL_BITS = 0xD1E20000_0000_4000_8000_000000000000, 24
 
 
+class Index:
+    """Guids of things by a text property, without letter case."""
+
+    def __init__(self) -> None:
+        self._guids: dict[str, dict[str, None]] = {}
+
+    def add(self, text: str | None, guid: str) -> None:
+        """`guid` has the property value `text`."""
+        self._guids.setdefault((text or "").casefold(), {})[guid] = None
+
+    def remove(self, text: str | None, guid: str) -> None:
+        """`guid` has it no more."""
+        self._guids.get((text or "").casefold(), {}).pop(guid, None)
+
+    def find(self, text: str) -> list[str]:
+        """The Guids whose property value is `text`."""
+        return list(self._guids.get(text.casefold(), ()))
+
+
+INDEXED = ("Email", "ExternalReference", "VatNumber")
+
+
 @dataclass
 class Books:
-    """The books. `references` leads from an ExternalReference in small letters to the invoices that carry it."""
+    """The books. Invoices are found by ExternalReference, contacts by the INDEXED properties."""
 
     owner: int
     entry_accounts: dict[int, EntryAccount]
@@ -27,7 +49,8 @@ class Books:
     currencies: dict[str, int]
     contacts: dict[str, Contact] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
-    references: dict[str, dict[str, None]] = field(default_factory=dict)
+    references: Index = field(default_factory=Index)
+    contact_index: dict[str, Index] = field(default_factory=lambda: {name: Index() for name in INDEXED})
     numbers: set[int] = field(default_factory=set)
     versions: Iterator[int] = field(default_factory=lambda: count(FIRST_VERSION))
     serials: Iterator[int] = field(default_factory=lambda: count(1))
@@ -48,17 +71,25 @@ class Books:
         """Keep a new or changed invoice, found by its reference."""
         self.forget_invoice(invoice.guid)
         self.invoices[invoice.guid] = invoice
-        self.references.setdefault((invoice.reference or "").casefold(), {})[invoice.guid] = None
+        self.references.add(invoice.reference, invoice.guid)
 
     def forget_invoice(self, guid: str) -> None:
         """Drop an invoice as if it had never been there."""
         known = self.invoices.pop(guid, None)
         if known:
-            self.references[(known.reference or "").casefold()].pop(guid, None)
+            self.references.remove(known.reference, guid)
 
     def with_reference(self, reference: str) -> list[Invoice]:
         """The invoices of one ExternalReference, whatever its letters' case, deleted ones too."""
-        return [self.invoices[guid] for guid in self.references.get(reference.casefold(), ())]
+        return [self.invoices[guid] for guid in self.references.find(reference)]
+
+    def put_contact(self, contact: Contact, data: Json) -> None:
+        """Keep a new contact, or a known one with other properties, found by the INDEXED ones."""
+        known = self.contacts.setdefault(contact.guid, contact)
+        for name, index in self.contact_index.items():
+            index.remove(known.data.get(name), contact.guid)
+            index.add(data[name], contact.guid)
+        contact.data = data
 
     def year_of(self, day: date) -> AccountingYear | None:
         """The accounting year that `day` lies in."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from sandbox.wire import Reply
 
-from . import bodies, errors, seed
+from . import bodies, errors, filters, seed
 from .call import Call, Routes, done, reply
 from .clock import moment
 from .errors import Refusal, invalid
@@ -69,8 +70,18 @@ def list_v1(call: Call) -> Reply:
 
 def list_v2(call: Call) -> Reply:
     """The contacts by name."""
-    rows = sorted(call.organization.books.contacts.values(), key=lambda contact: contact.data["Name"].casefold())
-    return page(call, LISTING, rows, without_filter=sum(row.deleted is None for row in rows))
+    everybody = call.organization.books.contacts
+    rows = sorted(_candidates(call), key=lambda contact: contact.data["Name"].casefold())
+    return page(call, LISTING, rows, without_filter=sum(row.deleted is None for row in everybody.values()))
+
+
+def _candidates(call: Call) -> Iterable[Contact]:
+    """The contacts that can pass the filter: looked up where it names an indexed property."""
+    books = call.organization.books
+    for clause in filters.parse(call.query.get("queryfilter", ""), FILTERABLE):
+        if clause.field in books.contact_index and not clause.contains:
+            return [books.contacts[guid] for guid in books.contact_index[clause.field].find(clause.wanted)]
+    return books.contacts.values()
 
 
 def create(call: Call) -> Reply:
@@ -82,8 +93,7 @@ def create(call: Call) -> Reply:
     if guid in books.contacts:
         raise invalid({"guidMustBeUnique": "The contact guid must be unique."})
     data |= {name: bool(data[name]) for name in bodies.FLAGS_OPTIONAL}
-    made = Contact(guid, books.version(), call.now, call.now, data=checked(call, data))
-    books.contacts[guid] = made
+    books.put_contact(Contact(guid, books.version(), call.now, call.now), checked(call, data))
     return call.created({"ContactGuid": guid})
 
 
@@ -100,7 +110,7 @@ def get(call: Call, guid: str) -> Reply:
 def replace(call: Call, guid: str) -> Reply:
     """All properties anew: what is not sent is gone."""
     contact = living(call, guid)
-    contact.data = checked(call, call.body(bodies.CONTACT_UPDATE))
+    call.organization.books.put_contact(contact, checked(call, call.body(bodies.CONTACT_UPDATE)))
     touch(call.organization, contact, call.now)
     return done()
 

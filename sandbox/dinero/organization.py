@@ -115,13 +115,13 @@ class Organization:
         if data.keys() != blank.keys():
             raise KeyError(", ".join(data.keys() - blank.keys()))
         now, guid = self.clock(), self.books.new_guid()
-        self.books.contacts[guid] = Contact(guid, self.books.version(), now, now, data=data)
+        self.books.put_contact(Contact(guid, self.books.version(), now, now), data)
         return guid
 
     def change_contact(self, guid: str, **more: Any) -> None:
         """The owner changes properties of a contact."""
         contact = self.books.contacts[guid.lower()]
-        contact.data = contact.data | more
+        self.books.put_contact(contact, contact.data | more)
         posting.touch(self, contact, self.clock())
 
     def delete_contact_by_hand(self, guid: str) -> None:

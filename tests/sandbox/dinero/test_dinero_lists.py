@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.dinero.dinero_calls import World, invoice_body, line
+from tests.sandbox.dinero.dinero_calls import World, contact_body, invoice_body, line
 
 pytestmark = pytest.mark.tools
 
@@ -98,6 +98,17 @@ def test_references_are_found_whatever_their_letters_and_are_not_unique(dinero):
         dinero.post("v1/invoices", invoice_body(ExternalReference=reference))
     assert sorted(references(dinero, queryFilter="ExternalReference eq 'SHOP:1'")) == ["Shop:1", "shop:1"]
     assert len(references(dinero, queryFilter="ExternalReference contains 'shop:'")) == 3
+
+
+def test_contact_is_found_by_what_it_has_now(dinero):
+    guid = dinero.contact(Email="old@example.dk", ExternalReference="shop:1")
+    dinero.organization.change_contact(guid, Email="new@example.dk")
+    assert names(dinero, queryFilter="Email eq 'old@example.dk'") == []
+    assert names(dinero, queryFilter="Email eq 'NEW@example.dk'") == ["Birgit Holm"]
+    dinero.post(f"v2/contacts/{guid}", contact_body(ExternalReference="shop:2"), "PUT")
+    assert names(dinero, queryFilter="ExternalReference eq 'shop:1'") == []
+    assert names(dinero, queryFilter="ExternalReference eq 'shop:2'; Email eq 'birgit@example.dk'") == ["Birgit Holm"]
+    assert dinero.organization.books.contact_index["Email"].find("new@example.dk") == []
 
 
 def test_changes_since_and_deleted_only(dinero):

@@ -87,6 +87,7 @@ class TestConnecting:
             settles=True,
             creates_products=True,
             foreign_currency=True,
+            negative_lines=True,
             max_lines=900,
             max_item_number=25,
             max_description=2500,

@@ -89,7 +89,7 @@ def sales_setting(document: InvoiceDocument) -> str:
 def contact(buyer: Customer, document: InvoiceDocument, own_guid: str) -> JSON:
     """POST contacts. A person must not have the fields of a company (fact sheet, section 4)."""
     party, order = buyer.party, document.number
-    if not buyer.key:
+    if not buyer.key or (buyer.by is CustomerKey.EMAIL and len(buyer.key.split()) != 1):
         raise NeedsSetup("fact-missing", fact="email", order=order)
     return {
         "ContactGuid": own_guid,

@@ -19,8 +19,8 @@ VALIDATION, YEAR, STALE, MISSING, NOT_FOUND, DELETED, DUPLICATE = 42, 47, 58, 63
 PRO = frozenset({48, 90})
 """An organisation without Pro: the older docs' code and the newer's (fact sheet, 1.3)."""
 GONE = frozenset({NOT_FOUND, MISSING, DELETED})
-EAN = frozenset({51, 56, 57})
-VAT_NUMBER = 60
+FACTS = {49: "email", 51: "ean", 56: "ean", 57: "ean", 60: "vat_number"}
+"""Codes about the buyer → the fact that is missing or not well-formed."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def reason(status: int, document: Any, about: Mapping[str, Any], sent: Any) -> S
     if code == YEAR:
         day = str(about.get("date", ""))
         return Rejected("year-missing", **_order(about), year=day[:4], date=day)
-    if code in EAN or code == VAT_NUMBER:
-        return Rejected("fact-missing", **_order(about), fact="ean" if code in EAN else "vat_number")
+    if code in FACTS:
+        return Rejected("fact-missing", **_order(about), fact=FACTS[code])
     for path in _paths(document):
         for known in KNOWN:
             if known.field == _last(path):

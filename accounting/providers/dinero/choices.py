@@ -63,8 +63,8 @@ def organization(client: Client) -> JSON:
 
 
 def _lists(client: Client, sold_on: Sequence[JSON], percents: Mapping[str, str | None]) -> dict[str, Sequence[Option]]:
-    """The lists by the names that the setting fields use. The VAT of a line follows from its account alone: each is an
-    item, and a group, of its own."""
+    """The lists by the names that the setting fields use; and `items`, since a line's account stands for its item, and
+    decides its VAT as an item's group does."""
     revenue = [_numbered(row, percents.get(str(row["accountnumber"])) or "") for row in sold_on]
     deposits = client.rows(client.path("/accounts/deposit"), fields=DEPOSIT_FIELDS)
     return {
@@ -74,7 +74,6 @@ def _lists(client: Client, sold_on: Sequence[JSON], percents: Mapping[str, str |
         "years": [Option(first[:4], f"{first} – {last}", "open") for first, last in calendar.years(client)],
         "contacts": _contacts(client),
         "items": [Option(option.value, option.label, option.value) for option in revenue],
-        "groups": [Option(option.value, option.label) for option in revenue],
     }
 
 

@@ -196,9 +196,11 @@ def _comment(document: InvoiceDocument) -> str:
 
 
 def _delivery(document: InvoiceDocument) -> str:
-    party = document.delivery
+    """When the goods were delivered, and to where, as far as the invoice does not say so elsewhere."""
+    party, day = document.delivery, document.delivery_date
+    when = f"Leveret {day:%d.%m.%Y}" if day and day != document.date else ""
     place = ", ".join(part for part in (party.title, *_place(party)) if part) if party else ""
-    return f"Leveres til: {place}" if place else ""
+    return "\n".join(part for part in (when, f"Leveres til: {place}" if place else "") if part)
 
 
 def _address(document: InvoiceDocument) -> str:

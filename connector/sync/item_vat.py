@@ -33,7 +33,9 @@ class ItemVat:
 
     @cached_property
     def _groups(self) -> dict[str, str]:
-        """Item → group. The hint of an item is its group wherever rates go by groups."""
+        """Item → group. The hint of an item is its group wherever rates go by groups; an account is its own."""
+        if self.provider.sells_by_account:
+            return {account: account for account in self.rates}
         return {row["value"]: row["hint"] for row in self._lists.get("items", ())} if self.rates else {}
 
     def saw(self, items: Mapping[str, Item]) -> None:

@@ -15,7 +15,7 @@ from connector.sync.acts import Person
 from connector.sync.clearing import Account
 from connector.web.pages import Door, shop_page
 from connector.web.setup import finance
-from connector.web.setup.books import integration_of, look, tell_stop
+from connector.web.setup.books import integration_of, tell_stop
 from connector.web.setup.finance import Books, books_of
 
 
@@ -43,7 +43,8 @@ def create_account(request: HttpRequest, door: Door) -> HttpResponse:
 def _read_again(request: HttpRequest, door: Door, books: Books) -> tuple[Choices, list[Finding]] | None:
     """What the books offer now; None where they could not be asked, which is said."""
     try:
-        return look(build.provider_for(books.connection), books.saved if books.version else None)
+        provider = build.provider_for(books.connection)
+        return provider.choices(), provider.check(books.saved if books.version else {})
     except Stop as stop:
         tell_stop(request, door, books.connection, stop)
         return None

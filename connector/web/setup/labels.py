@@ -209,5 +209,7 @@ def counted(choices: Choices) -> list[str]:
         "layouts": lambda n: ngettext("%(n)d layout", "%(n)d layouts", n),
         "items": lambda n: ngettext("%(n)d product", "%(n)d products", n),
     }
-    sizes = {name: len(choices.lists[name]) for name in kinds if name in choices.lists}
+    # What lines are sold on stands in for items, too.
+    absent = {"items"} if REVENUE_ACCOUNTS in choices.lists else set()
+    sizes = {name: len(choices.lists[name]) for name in kinds if name in choices.lists.keys() - absent}
     return [kinds[name](size) % {"n": size} for name, size in sizes.items()]

@@ -59,7 +59,8 @@ class Nordbook(Economic):
 
     @classmethod
     def granted(cls, config: Mapping[str, str], answer: Mapping[str, str], sign_in: SignIn) -> dict[str, str] | None:
-        if not answer.get("code") or answer.get("iss", config["connect_url"]) != config["connect_url"]:
+        is_ours = answer.get("state") == sign_in.state and answer.get("iss") == config["connect_url"]
+        if not answer.get("code") or not is_ours:
             return None
         return {"code": answer["code"], "verifier": sign_in.verifier, "return_url": sign_in.return_url}
 

@@ -115,11 +115,20 @@ LABELS: Mapping[str, Label] = {
     "booking": Label("switches", _("Posting"), _("When it is off, we make drafts, and you book them yourself.")),
 }
 
-SOLD_ON: Mapping[str, Label] = {
-    "shipping": Label("fees", _("Account for shipping"), _("Where shipping is not booked as the products are.")),
-    "fee": Label("fees", _("Account for fees"), _("Where fees are not booked as the products are.")),
+OF_LIST: Mapping[tuple[str, str], Label] = {
+    ("shipping", REVENUE_ACCOUNTS): Label(
+        "fees", _("Account for shipping"), _("Where shipping is not booked as the products are.")
+    ),
+    ("fee", REVENUE_ACCOUNTS): Label(
+        "fees", _("Account for fees"), _("Where fees are not booked as the products are.")
+    ),
+    ("collective", "contacts"): Label(
+        "customers",
+        _("Collective customer"),
+        _("The contact that gets orders without an e-mail address, and has none itself."),
+    ),
 }
-"""The words for a field that chooses an account to sell on, where others choose a product."""
+"""The words for a field that chooses from another list than elsewhere: (field, list) → its label."""
 
 CHOICES: Mapping[str, Mapping[str, Text]] = {
     "trigger": {"shipment": _("on shipment"), "payment": _("on payment"), "status": _("at an order status")},
@@ -163,9 +172,7 @@ COMPANY_NUMBERS: Mapping[str, Text] = {
 def label(name: str, options: str = "") -> Label:
     """The words for a field that chooses from the list `options`; `name` may be that of one VAT rate, `shipping@25`."""
     base, at, _rate = name.partition("@")
-    if options == REVENUE_ACCOUNTS and base in SOLD_ON:
-        return SOLD_ON[base]
-    return LABELS.get(f"{base}{at}") or LABELS.get(base) or Label(OTHER, base)
+    return OF_LIST.get((base, options)) or LABELS.get(f"{base}{at}") or LABELS.get(base) or Label(OTHER, base)
 
 
 def choices(name: str, provider: Provider) -> Mapping[str, Text]:
@@ -181,7 +188,8 @@ def nothing(field: SettingField) -> Text:
     """What an empty choice of a field means."""
     if field.required_when != "never":
         return _("Choose")
-    return _("as for the products") if field.choices == REVENUE_ACCOUNTS and field.name in SOLD_ON else _("None")
+    is_beside_sales = field.choices == REVENUE_ACCOUNTS and (field.name, field.choices) in OF_LIST
+    return _("as for the products") if is_beside_sales else _("None")
 
 
 PREREQUISITES: Mapping[str, Text] = {

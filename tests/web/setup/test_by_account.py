@@ -180,6 +180,17 @@ def test_the_mapping_has_accounts_for_fees_and_no_products(page: Browser, shop: 
     assert "Konto til gebyrer, 25 % – 1350 Salg af fragt m/moms" in told
 
 
+def test_what_lacks_an_account_to_sell_on_is_not_let_go_by_the_fees(page: Browser, shop: Setup) -> None:
+    with scope(shop.shop.tenant_id):
+        at_home = {"field": "sales_domestic", "rate": "0", "order": "3"}
+        a_job(shop, "3", State.NEEDS_YOU, "choice-missing", facts=at_home)
+        a_job(shop, "5", State.NEEDS_YOU, "choice-missing", facts={"order": "5", "field": "gift_card_account"})
+    answer = page.page(MAPPING)
+    assert "Gem, og overfør 1 ordre" in text_of(answer)
+    page.send(MAPPING, **filled(answer))
+    assert [states(shop)[number] for number in "35"] == ["needs_you", "waiting"]
+
+
 def test_what_a_shipping_method_lost_is_known_before_an_order_comes(page: Browser, shop: Setup) -> None:
     with scope(shop.shop.tenant_id):
         kind, tenant = ShopMethod.Kind.SHIPPING, shop.shop.tenant_id

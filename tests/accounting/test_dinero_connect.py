@@ -242,7 +242,8 @@ class TestSelfCheck:
 
 class TestYears:
     @pytest.mark.parametrize(
-        ("day", "closed"), [(date(2026, 6, 1), False), (date(2024, 6, 1), True), (date(2027, 1, 2), False)]
+        ("day", "closed"),
+        [(date(2025, 6, 1), False), (date(2026, 6, 1), False), (date(2024, 6, 1), True), (date(2027, 1, 2), False)],
     )
     def test_seems_closed_only_before_what_is_known(self, day: date, closed: bool):
         assert World().connect().seems_closed(day) is closed

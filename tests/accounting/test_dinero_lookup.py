@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -47,6 +48,12 @@ class TestContacts:
     def test_deleted_is_nobody(self):
         world = World()
         world.organization.delete_contact_by_hand(world.organization.make_contact("Ida", Email="ida@example.dk"))
+        assert found(world, IDA) == []
+
+    def test_deleted_that_a_list_shows_all_the_same_is_nobody(self):
+        world = World()
+        row = {"ContactGuid": "x", "Email": "ida@example.dk", "DeletedAt": "2026-11-01T10:00:00"}
+        world.wire.next_read(says(200, json.dumps({"Collection": [row], "Pagination": {}}).encode()))
         assert found(world, IDA) == []
 
     @pytest.mark.parametrize("email", ["o'brien@example.dk", "a;b@example.dk", "'@example.dk"])
@@ -155,6 +162,18 @@ class TestBalances:
         still_open = world.stage(a_document(key="invoice:shoporama:7:open")).the_booked().id
         balances = world.connect().balances([*(stage.the_booked().id for stage in paid), still_open])
         assert [str(value) for value in balances.values()] == ["0.00", "0.00", "0.00", "249.00"]
+
+    def test_list_that_passes_over_its_filter_settles_nothing(self):
+        world = World()
+        invoices = [stage.the_booked().id for stage in self.booked(world, 2)]
+        still_open = world.stage(a_document(key="invoice:shoporama:7:open")).the_booked().id
+
+        def unfiltered(request: Sent, serve: Serve) -> Any:
+            query = {name: value for name, value in request.query.items() if name != "statusFilter"}
+            return serve(Sent(request.method, request.path, query, request.headers, request.body))
+
+        world.wire.next_read(unfiltered)
+        assert str(world.connect().balances([*invoices, still_open])[still_open]) == "249.00"
 
     def test_overpaid_is_below_zero(self):
         world = World()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -174,10 +175,11 @@ def test_answer_without_the_payment_is_unknown():
         stage.provider.send(call, "key-1")
 
 
-def test_draft_under_another_guid_is_unknown():
+@pytest.mark.parametrize(("write", "name"), [(Write.DRAFT, "Guid"), (Write.CUSTOMER, "ContactGuid")])
+def test_thing_under_another_guid_is_unknown(write: Write, name: str):
     stage = World().stage()
-    call = stage.call(Write.DRAFT)
-    stage.wire.next_write(says(200, b'{"Guid": "00000000-0000-4000-8000-000000000000"}'))
+    call = stage.call(write)
+    stage.wire.next_write(says(200, json.dumps({name: "00000000-0000-4000-8000-000000000000"}).encode()))
     with pytest.raises(OutcomeUnknown):
         stage.provider.send(call, "key-1")
 

@@ -110,6 +110,7 @@ class TestDeletedContact:
         assert stage.provider.find_customers(stage.document.customer) == []
         assert stage.provider.look(call) == []
         stage.customer = stage.provider.send(call, "key-2").id
+        assert [found.id for found in stage.provider.look(call)] == [stage.customer]
         assert stage.settle() == SETTLED
 
     @pytest.mark.parametrize("body", SILENT)

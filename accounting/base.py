@@ -73,6 +73,11 @@ class Receipt:
     figures: Figures | None = None
     more: JSON = field(default_factory=dict)
 
+    @property
+    def number(self) -> str:
+        """What people know it by."""
+        return str(self.more.get("number") or self.id)
+
 
 @dataclass(frozen=True)
 class Verdict:

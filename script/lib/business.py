@@ -24,9 +24,11 @@ class Business:
     """Books that the business had before these, or beside them: what they hold counts."""
 
     @classmethod
-    def found(cls, home: str, login: Login, control: Control, name: str, kind: type[Books] = Economic) -> Business:
-        """Open a shop and books of that kind for the owner; nothing is connected yet."""
-        return cls(Owner(home, login), Shop(control, name=name), kind(control, name=name))
+    def found(
+        cls, home: str, login: Login, control: Control, name: str, kind: type[Books] = Economic, **wishes: object
+    ) -> Business:
+        """Open a shop and books of that kind, with what is wished of them, for the owner; nothing is connected yet."""
+        return cls(Owner(home, login), Shop(control, name=name), kind(control, name=name, **wishes))
 
     def set_up(self, **settings: object) -> None:
         """Go the owner's whole way: sign in, connect the shop and the books, save the settings."""

@@ -70,8 +70,7 @@ class Owner:
     def connect_books(self, books: Books) -> None:
         """Connect the books, for the first time or again: approve at the provider, and back."""
         self.approve_books(books)
-        books.choose(self.person)
-        self._go_on()
+        self.choose_books(books)
 
     def approve_books(self, books: Books) -> Page:
         """Approve at the provider, and go where the page behind that leads by itself; answers where that is."""
@@ -81,6 +80,12 @@ class Owner:
         books.approve(self.person)
         self._go_on()
         return self.person.page
+
+    def choose_books(self, books: Books) -> None:
+        """Choose these where the page asks which ones, and have them read."""
+        self._go_on()
+        books.choose(self.person)
+        self._go_on()
 
     def _follow_out(self) -> Page:
         """Follow the page's link to another site: the product's own links name no site."""

@@ -16,7 +16,7 @@ from script.lib.person import Person
 CUSTOMER_PAYMENT = 2
 """The ledger's entry type of a payment."""
 
-SALES, VAT_FREE, EU, ABROAD = "1000", "1010", "1050", "1100"
+SALES, VAT_FREE, EU, ABROAD, SHIPPED = "1000", "1010", "1050", "1100", "1350"
 """The accounts to sell on that every new organisation has."""
 
 CLEARING = {"with_clearing": True}
@@ -131,7 +131,7 @@ class Dinero(Books):
 
     def lines_of(self, *goods: str) -> list[str]:
         """A line names the account that it is sold on."""
-        return [SALES for _ in goods]
+        return [SHIPPED if name == base.SHIPPING else SALES for name in goods]
 
     def currency_faults(self, document: Json, currency: str) -> list[str]:
         rows = [row for row in self.all()["entries"] if row["invoice"] == document["number"]]

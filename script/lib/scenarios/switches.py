@@ -115,6 +115,8 @@ class AgreementChanged(Scenario):
         stage.wait_state(begun, "needs_you", "first-order-check")
         stage.business.move_to(type(stage.books)(stage.control, name="Et andet regnskab"))
         stage.owner.connect_books(stage.books)
+        connect = stage.owner.person.open(stage.owner.address("finance/connect/"))
+        stage.owner.person.send(connect.form("/choose/"), "new")
         return go_on_elsewhere(stage, begun)
 
 
@@ -139,12 +141,10 @@ class ProviderChanged(Scenario):
 
 
 def go_on_elsewhere(stage: Stage, begun: Order) -> Played:
-    """The owner, who has just approved other books, takes them: `begun` is a draft in the former ones, and ends there.
+    """The owner has taken other books: `begun` is a draft in the former ones, and ends there.
 
     The next order goes to the new ones, where it is the first again.
     """
-    connect = stage.owner.person.open(stage.owner.address("finance/connect/"))
-    stage.owner.person.send(connect.form("/choose/"), "new")
     fresh = stage.shop.place([BOOK], paid=True)
     stage.business.save()
     stage.owner.confirm(begun)

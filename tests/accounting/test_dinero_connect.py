@@ -225,10 +225,14 @@ class TestSelfCheck:
         world.organization.set_pro(False)
         assert self.findings(world) == [("dinero-pro-missing", {"org": "Nordlys ApS"})]
 
-    def test_year_that_is_missing(self):
+    def test_year_that_is_missing_is_told_beside_what_is_gone(self):
         world = World()
         world.organization.delete_year(2026)
-        assert self.findings(world) == [("year-missing", {"year": "2026", "date": TODAY.isoformat()})]
+        world.organization.delete_account(55020)
+        assert self.findings(world) == [
+            ("account-closed", {"account": "55020"}),
+            ("year-missing", {"year": "2026", "date": TODAY.isoformat()}),
+        ]
 
     def test_grant_that_was_removed(self):
         world = World()

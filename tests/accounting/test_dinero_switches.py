@@ -11,7 +11,7 @@ from accounting.base import Receipt, Write
 from connector.core.errors import Rejected, Stop, Temporary
 from connector.core.money import Money
 from sandbox.dinero import SWITCHES
-from tests.accounting.contract import Held
+from tests.accounting.contract import Held, Stage
 from tests.accounting.dinero import CHOICES, World, a_document
 
 pytestmark = pytest.mark.contract
@@ -138,6 +138,10 @@ def refused(send: Any, call: Any) -> tuple[str, dict[str, str]]:
     return stopped.value.code, facts
 
 
+def refind(stage: Stage) -> Any:
+    return lambda: stage.provider.find_customers(stage.document.customer)
+
+
 @pytest.mark.parametrize("body", SILENT)
 class TestRefused:
     """The reasons, whatever the body says."""
@@ -172,14 +176,18 @@ class TestRefused:
             stage.provider.send(call, "key-1")
         assert (stopped.value.code, stopped.value.facts) == ("dinero-pro-missing", {"org": "Nordlys ApS"})
 
-    def test_right_that_is_missing(self, body: str):
+    @pytest.mark.parametrize("status", [403, 404])
+    def test_organisation_out_of_reach(self, body: str, status: int):
         world = World(switches={"error_body": body})
+        # The stand-in asks its own table for an organisation that the user does not reach.
+        world.books.switches |= {"foreign_organization": status, "error_body": body}
         stage = world.stage()
         call = stage.call(Write.DRAFT)
         world.reached.clear()
-        with pytest.raises(Stop) as stopped:
-            stage.provider.send(call, "key-1")
-        assert stopped.value.code == "right-missing"
+        for ask, action in ((lambda: stage.provider.send(call, "key-1"), "write"), (refind(stage), "read")):
+            with pytest.raises(Stop) as stopped:
+                ask()
+            assert (stopped.value.code, stopped.value.facts["action"]) == ("right-missing", action)
 
     def test_currency_that_dinero_does_not_take(self, body: str):
         world = World(switches={"error_body": body})

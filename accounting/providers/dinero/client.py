@@ -154,7 +154,7 @@ class Client:
     def _accepted(self, method: str, answer: Answer, about: Mapping[str, Any], body: bytes | None) -> Any:
         """The JSON of a 2xx answer; anything else raises its reason."""
         told = fields.read(answer.body)
-        if answer.status == 403:
+        if answer.status in (403, 404):
             raise self._forbidden(told, writes=method not in READING)
         if not answer.ok:
             raise refusals.reason(answer.status, told, about, json.loads(body) if body else None)

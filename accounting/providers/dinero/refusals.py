@@ -54,14 +54,11 @@ def code_of(document: Any) -> int | None:
 
 
 def reason(status: int, document: Any, about: Mapping[str, Any], sent: Any) -> Stop:
-    """Why a call was refused with a 4xx other than 401, 403, 429 and 480.
+    """Why a call was refused with a 4xx other than 401, 403, 404, 429 and 480.
 
     `document` is the body as `answers.read` gives it, `sent` the request's JSON; `about` names the things meant.
     """
     code = code_of(document)
-    if status == 404:
-        # No invoice is answered with 404 (fact sheet, 8): the organisation itself is out of reach.
-        return NeedsSetup("right-missing", **_order(about), action="write")
     if code == YEAR:
         day = str(about.get("date", ""))
         return Rejected("year-missing", **_order(about), year=day[:4], date=day)
@@ -121,7 +118,8 @@ def _order(about: Mapping[str, Any]) -> dict[str, str]:
 
 
 def forbidden(document: Any, company: str, *, writes: bool) -> NeedsSetup:
-    """A 403: no Pro, or a right that the user lacks. `company` is the organisation's name."""
+    """A 403, or a 404 where no single thing was asked for: no Pro, or an organisation or a right that the user lacks.
+    `company` is the organisation's name."""
     if code_of(document) in PRO:
         return NeedsSetup("dinero-pro-missing", org=company)
     return NeedsSetup("right-missing", action="write" if writes else "read")

@@ -32,13 +32,18 @@ def findings(client: Client, settings: Mapping[str, str], today: date) -> list[F
     """Everything that keeps orders from going through. Raises NeedsSetup for a removed grant."""
     try:
         lists = choices.read(client).lists
-        found = [*_gone(client, settings, lists)]
-        calendar.first_open_day(client, today)
     except NeedsSetup as error:
         if error.code in ENDS_IT:
             raise
         return [Finding(error.code, error.facts)]
-    return found
+    return [*_gone(client, settings, lists), *_day(client, today)]
+
+
+def _day(client: Client, today: date) -> Iterator[Finding]:
+    try:
+        calendar.first_open_day(client, today)
+    except NeedsSetup as error:
+        yield Finding(error.code, error.facts)
 
 
 def _gone(client: Client, settings: Mapping[str, str], lists: Mapping[str, Sequence[Option]]) -> Iterator[Finding]:

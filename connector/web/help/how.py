@@ -46,6 +46,11 @@ OF_LINES: Mapping[bool, Text] = {
 """What a line of an invoice names, by `sells_by_account`."""
 OF_PRICES: Mapping[str, Text] = {NET: gettext_lazy("excl. VAT"), GROSS: gettext_lazy("incl. VAT")}
 
+OF_CLEARING: Mapping[bool, Text] = {
+    False: gettext_lazy("you create it yourself"),
+    True: gettext_lazy("is created with one button"),
+}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -79,7 +84,12 @@ def books_table() -> Table:
     table = _table(_("What the financial system can do"), books, OF_BOOKS, LIMITS)
     lines = [(made.label, str(OF_LINES[made.sells_by_account])) for made in classes]
     prices = [(made.label, str(OF_PRICES[made.readings[0].prices])) for made in classes]
-    ways = [Row(_("A line of the invoice names"), lines), Row(_("Prices on the invoice's lines"), prices)]
+    clearing = [(made.label, str(OF_CLEARING[bool(made.proposed_account)])) for made in classes]
+    ways = [
+        Row(_("A line of the invoice names"), lines),
+        Row(_("Prices on the invoice's lines"), prices),
+        Row(_("A clearing account that is missing"), clearing),
+    ]
     return replace(table, rows=[*ways, *table.rows])
 
 

@@ -208,6 +208,7 @@ def is_required(field: SettingField, values: Values) -> bool:
         "total": values.get("product_layout") == Layout.TOTAL,
         "single": values.get("product_layout") != Layout.TOTAL,
         "collective": values.get("customers") != "on",
-        "gift_card_payment": values.get("gift_card") == GiftCard.PAYMENT,
+        # Most shops have no gift cards: the first order that uses one asks for it (`prepare`).
+        "gift_card_payment": False,
         "gift_card_line": values.get("gift_card") == GiftCard.LINE,
     }[field.required_when]

@@ -98,6 +98,22 @@ def test_a_discount_needs_no_negative_line(world: World, taken: str) -> None:
     assert [line["description"].count("−") for line in document["lines"]] == [1] * len(document["lines"])
 
 
+def test_a_gift_card_without_an_account_is_asked_about_before_anything_is_sent(world: World) -> None:
+    world.save(gift_card_account="")
+    order = sold(world, gift_card="100")
+    world.settle()
+    assert (world.job(order).state, world.job(order).reason) == ("needs_you", "choice-missing")
+    assert world.job(order).facts["field"] == "gift_card_account"
+    assert world.agreement.ledger()["drafts"] == []
+    world.save(gift_card_account="55010")
+    world.settle()
+    assert world.job(order).state == "done", world.job(order).facts
+    [document] = world.booked(order)
+    paid = {entry["account"]: entry["amount"] for entry in world.agreement.ledger()["entries"]}
+    assert document["remainder"] == "0.00"
+    assert paid == {55010: "100.00", 55020: str(amount(document["gross"]) - 100)}
+
+
 # --- answers that are lost ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", WRITES)
 def test_what_was_made_is_found_and_not_made_again(world: World, name: str) -> None:

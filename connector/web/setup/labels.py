@@ -196,7 +196,7 @@ PREREQUISITES: Mapping[str, Text] = {
     "plan-with-api": _("the plan Plus, Smart or Komplet"),
     "administrator": _("you are an administrator"),
     "pro-plan": _("the plan Pro"),
-    "owner-sign-in": _("you can sign in there as the owner"),
+    "owner-sign-in": _("you can sign in to the financial system as the owner"),
 }
 """What must be in place before connecting, by the codes in `prerequisites` of a provider's class."""
 

@@ -27,7 +27,7 @@ def anna(people: People) -> Browser:
 def test_each_system_says_what_it_needs(anna: Browser) -> None:
     told = text_of(anna.page(PAGE))
     assert "e-conomic kræver en aktiv shop · abonnementet Plus, Smart eller Komplet · du er administrator" in told
-    assert "Dinero kræver en aktiv shop · abonnementet Pro · du kan logge ind der som ejer" in told
+    assert "Dinero kræver en aktiv shop · abonnementet Pro · du kan logge ind i økonomisystemet som ejer" in told
     assert 'href="/help/how/?from=/s/nordlys/settings/systems/"' in anna.page(PAGE).content.decode()
 
 

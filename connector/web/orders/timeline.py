@@ -108,8 +108,10 @@ def _done_words(job: SyncJob, write: str, which: str, number: str, *, is_final: 
         Write.CUSTOMER.value: _("Customer %(number)s created") if number else _("Customer created"),
         Write.PRODUCT.value: _("Product %(which)s created"),
         Write.DRAFT.value: _("Draft made"),
+        Write.CORRECT.value: _("Draft corrected, as the books round otherwise than we took for granted"),
         Write.BOOK.value: _("Booked as invoice %(number)s"),
         Write.PAYMENT.value: _("Payment registered in the journal") if _has_journal(job) else _("Payment registered"),
+        Write.PAYMENT_UNDO.value: _("Payment taken back before it was booked"),
         Write.PAYMENT_BOOK.value: _("Payment booked"),
     }.get(write, write)
     return words % {"number": number, "which": which} if "%(" in words else words

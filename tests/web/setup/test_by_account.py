@@ -294,6 +294,7 @@ def test_the_invoice_shows_prices_with_vat_and_the_accounts(page: Browser, shop:
         job = a_job(shop, state=State.DONE, **more)
         SyncJob.objects.filter(pk=job.pk).update(document=document)
         a_step(job, "customer", GUID)
+        a_step(job, "correct", GUID)
         booked = {"id": GUID, "final": True, "more": {"number": "20231"}, "figures": None}
         a_step(job, "book", minutes=1, result=booked)
         a_step(job, "payment:1", GUID, minutes=2)
@@ -304,6 +305,7 @@ def test_the_invoice_shows_prices_with_vat_and_the_accounts(page: Browser, shop:
     assert "Omsætningskonti 1000 Salg af varer m/moms · 1350 Salg af fragt m/moms" in told
     assert "Bogført som faktura 20231" in told
     assert "Kunden er oprettet" in told
+    assert "Kladden er rettet" in told
     assert "Betaling registreret, 437,00" in told
     assert GUID not in told
     assert "kassekladde" not in told

@@ -61,8 +61,9 @@ def _account(subject: Subject, books: Books, found: Sequence[Finding]) -> Line:
         return warning(_("No posting account is chosen"), change)
     if account not in books.choices.labels("accounts"):
         return unknown(_("Could not check posting account %(account)s") % {"account": account})
-    if bank_warning(books.choices, account):
-        text = _("Posting account %(account)s looks like a bank account") % {"account": label}
+    if bank := bank_warning(books.choices, account):
+        seems = _("Posting account %(account)s looks like a bank account")
+        text = (_("Posting account %(account)s is a bank account") if bank.is_sure else seems) % {"account": label}
         return warning(text, change, more=_("The gateway keeps a fee, so the bank gets less than the customer paid."))
     return fine(_("Posting account %(account)s is open and not a bank account") % {"account": label})
 

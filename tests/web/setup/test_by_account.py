@@ -281,6 +281,19 @@ def test_a_reader_may_not_create_an_account(people: People, shop: Setup) -> None
     assert ByAccount.sent == []
 
 
+def test_the_check_for_wrong_booking_looks_at_the_accounts(page: Browser, shop: Setup) -> None:
+    told = text_of(page.page("health/"))
+    assert "Omsætningskonti: 7 af 7 passer" in told
+    assert "Bogføringskonto 55000 Bank ser ud til at være en bankkonto" in told
+    ByAccount.new(**{"55000": "Drift reg. 1234"})
+    with scope(shop.shop.tenant_id):
+        read(shop)
+    changed(shop, **{"sales_domestic@0": ""})
+    told = text_of(page.page("health/"))
+    assert "1 slags salg har ingen konto" in told
+    assert "Bogføringskonto 55000 Drift reg. 1234 er en bankkonto" in told
+
+
 # --- an order ---------------------------------------------------------------------------------------------------------
 def a_document(setup: Setup) -> InvoiceDocument:
     made = rules.mapping_rules(setup.settings.values, provider=ByAccount)

@@ -10,9 +10,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
+from accounting.access import Company as Company
+from accounting.access import FixedKeys as FixedKeys
+from accounting.access import Keys as Keys
+from accounting.access import SignIn as SignIn
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.document import Customer, DocumentLine, Figures, InvoiceDocument
-from connector.core.errors import Unsupported
+from connector.core.errors import NeedsSetup, Unsupported
+from connector.core.readings import READINGS, Reading
 
 if TYPE_CHECKING:
     from connector.lib.http import Transport
@@ -25,6 +30,7 @@ class Write(StrEnum):
 
     CUSTOMER = "customer"
     PRODUCT = "product"
+    ACCOUNT = "account"
     DRAFT = "draft"
     BOOK = "book"
     CORRECT = "correct"
@@ -58,13 +64,19 @@ class Receipt:
     """What a call made, or a look-up found. `id` is the provider's own id (number) of the thing.
 
     `final` tells a booked document from a draft; `figures` where the answer carries them. `more` of a draft in a
-    foreign currency holds `currency`, `rate` (the price of 100 units) and `rate_day`, where the provider tells.
+    foreign currency holds `currency`, `rate` (the price of 100 units) and `rate_day`, where the provider tells; `more`
+    of a booked invoice its `number`, where that is not its id.
     """
 
     id: str
     final: bool = False
     figures: Figures | None = None
     more: JSON = field(default_factory=dict)
+
+    @property
+    def number(self) -> str:
+        """What people know it by."""
+        return str(self.more.get("number") or self.id)
 
 
 @dataclass(frozen=True)
@@ -89,11 +101,15 @@ class Item:
     group: str = ""
 
 
+SEEMS_BANK, IS_BANK = "bank", "is-bank"
+"""An account's hint where its number and name look like a bank's, and where the books themselves say that it is one."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One thing to choose from in the settings: an account, a journal, a layout …
 
-    `hint` carries what the page needs to know about it ("bank", "clearing", a VAT rate), never texts.
+    `hint` carries what the page needs to know about it ("bank", "is-bank", "clearing", a VAT rate), never texts.
     """
 
     value: str
@@ -177,6 +193,8 @@ class AccountingProvider(ABC):
     capabilities: ProviderCapabilities
     key_seconds: float
     """How long the provider remembers an idempotency key; 0 when it has none."""
+    calls_a_minute: int = 0
+    """The limit for one set of books, where no answer tells how much of it is used; 0 where the answers do."""
     lookup_lag: float
     """Seconds after which a look-up that found nothing is repeated before anything is sent again."""
     settlement: Sequence[Write]
@@ -186,6 +204,13 @@ class AccountingProvider(ABC):
     the methods under "the sign of a payment" are the provider's own."""
     payment_sign: str = ""
     """The sign that was learnt for this connection; empty as long as it was not."""
+    readings: Sequence[Reading] = READINGS
+    """How its books may add up a document, the likeliest first. The first one's `prices` say whether its lines hold
+    prices excluding or including VAT."""
+    sells_by_account: bool = False
+    """Whether a line names the account it is sold on (and VAT follows from that), instead of an item. Then no items are
+    looked up or made, and `setting_fields` choose the accounts: `sales_domestic` per rate, `sales_eu_business`,
+    `sales_eu_consumer` per country, `sales_abroad`."""
     setting_fields: Sequence[SettingField]
     """What this provider adds to the settings page."""
     settling_terms: frozenset[str] = frozenset()
@@ -195,25 +220,51 @@ class AccountingProvider(ABC):
     company_word: str = "agreement"
     """What the number of a set of books is called there, as a word of the connect page's table."""
 
+    return_is_fixed: bool = False
+    """Whether everybody comes back to one registered address, the state among what the answer holds; else the state is
+    a part of the address."""
+
+    @classmethod
+    def list_of(cls, setting: str) -> str:
+        """The list of `Choices` that a setting of this provider chooses from; empty where it has no such setting, or
+        the setting has no list."""
+        return next((field.choices for field in cls.setting_fields if field.name == setting), "")
+
     # --- connecting ---------------------------------------------------------------------------------------------
     @classmethod
     @abstractmethod
-    def build(
-        cls, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport
-    ) -> Self:
+    def build(cls, config: Mapping[str, str], keys: Keys, kept: Mapping[str, Any], transport: Transport) -> Self:
         """A provider for one connection. `config` is this provider's part of `settings.ACCOUNTING`: addresses and our
-        app's keys; `secrets` are the connection's own; `kept` is its stored choices (JSON of `Choices`) and, once it is
+        app's keys; `keys` are the connection's own; `kept` is its stored choices (JSON of `Choices`) and, once it is
         learnt, the sign of a payment's amount as `payment_sign`."""
 
     @classmethod
     @abstractmethod
-    def connect_url(cls, config: Mapping[str, str], return_url: str, language: str) -> str:
+    def connect_url(cls, config: Mapping[str, str], sign_in: SignIn) -> str:
         """Where the owner is sent to approve."""
 
     @classmethod
     @abstractmethod
-    def granted(cls, query: Mapping[str, str]) -> dict[str, str] | None:
-        """The secrets that the return address brings; None when the owner declined."""
+    def granted(cls, config: Mapping[str, str], answer: Mapping[str, str], sign_in: SignIn) -> dict[str, str] | None:
+        """What the return address brought, as `redeem` takes it; None when the owner declined or it is not from there.
+        No request."""
+
+    @classmethod
+    def redeem(cls, config: Mapping[str, str], granted: Mapping[str, str], transport: Transport) -> dict[str, str]:
+        """The connection's secrets for what was granted, which can be redeemed once; as it is where nothing has to be
+        exchanged. Raises NeedsSetup (connection-declined) when it is too late, Temporary when it may be tried again."""
+        return dict(granted)
+
+    @classmethod
+    def renew(cls, config: Mapping[str, str], secrets: Mapping[str, str], transport: Transport) -> dict[str, str]:
+        """Fresh secrets for those that have expired. Raises NeedsSetup (connection-expired) when the provider gives
+        none any more, Temporary or OutcomeUnknown when no answer came. Never asked of a provider whose keys last."""
+        raise NeedsSetup("connection-revoked")
+
+    def companies(self) -> Sequence[Company]:
+        """The sets of books to choose from, where the keys open several: the one chosen is then `company` among the
+        secrets. Empty where the keys open exactly one. Raises NeedsSetup (organisation-none) where they open none."""
+        return ()
 
     @abstractmethod
     def choices(self) -> Choices:
@@ -306,6 +357,15 @@ class AccountingProvider(ABC):
     def undo_payment_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
         """The call that takes back a registered payment. Raises Unsupported where it is final at once."""
         raise Unsupported("settlement-stopped", order=document.number)
+
+    # --- an account for us: only where `proposed_account` names one ---------------------------------------------------
+    proposed_account: str = ""
+    """The number of the clearing account that can be made with one click; empty where accounts cannot be made."""
+
+    def account_call(self, number: str, name: str) -> Call:
+        """The call that makes a clearing account. `look` of it gives whatever carries the number, with `name` in
+        `more`. Raises Unsupported where accounts cannot be made."""
+        raise Unsupported("unexpected", detail="accounts cannot be made")
 
     # --- doing ----------------------------------------------------------------------------------------------------
     @abstractmethod

@@ -46,3 +46,13 @@ class Connection(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.company_name}".strip()
+
+
+class CallWindow(models.Model):
+    """When the latest calls to one set of books were made (`accounting.pace`). Belongs to no tenant: two may share the
+    books, and then they share their provider's limit."""
+
+    account = models.CharField(max_length=80, primary_key=True)
+    """Provider and number of the books."""
+    made = models.JSONField(default=list)
+    """ISO times by the database's clock, the oldest first."""

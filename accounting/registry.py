@@ -8,6 +8,7 @@ from accounting.base import AccountingProvider
 
 PROVIDERS = {
     "economic": "accounting.providers.economic.provider.Economic",
+    "dinero": "accounting.providers.dinero.provider.Dinero",
 }
 """Name as stored with a connection → dotted path, imported on use."""
 

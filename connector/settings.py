@@ -48,7 +48,13 @@ ACCOUNTING = {
         ),
         "app_secret": env.str("ECONOMIC_APP_SECRET_TOKEN", default=""),
         "app_public": env.str("ECONOMIC_APP_PUBLIC_TOKEN", default=""),
-    }
+    },
+    "dinero": {
+        "api_url": env.str("DINERO_API_URL", default="https://api.dinero.dk"),
+        "connect_url": env.str("VISMA_CONNECT_URL", default="https://connect.visma.com"),
+        "client_id": env.str("DINERO_CLIENT_ID", default=""),
+        "client_secret": env.str("DINERO_CLIENT_SECRET", default=""),
+    },
 }
 SHOPS = {
     "shoporama": {

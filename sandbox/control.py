@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
-from sandbox import control_economic, control_shoporama, grants
+from sandbox import control_dinero, control_economic, control_shoporama, control_visma, grants
 from sandbox.chaos import Chaos
+from sandbox.dinero import switches as dinero_switches
 from sandbox.economic import switches as economic_switches
 from sandbox.faults import Fault
 from sandbox.routes import Refused, Router, document, plain, whole
 from sandbox.shoporama import switches as shoporama_switches
+from sandbox.traffic import Account
+from sandbox.visma import switches as visma_switches
 from sandbox.wire import Reply, Request
 from sandbox.world import World
 
 router: Router[World] = Router()
 control_economic.add_to(router)
+control_dinero.add_to(router)
+control_visma.add_to(router)
 control_shoporama.add_to(router)
 
 
-def account(given: Mapping[str, Any]) -> tuple[str, int] | None:
-    """The system and the account that `agreement` or `shop` names; None when neither is given."""
-    for name, system in (("agreement", "economic"), ("shop", "shoporama")):
-        if given.get(name):
-            return system, whole(given[name], name)
+class Whose(NamedTuple):
+    """One account: the word that named it, the systems that know it, and its number or e-mail."""
+
+    word: str
+    systems: tuple[str, ...]
+    account: Account
+
+
+KNOWN_BY = {
+    "agreement": ("economic",),
+    "organization": ("dinero", "visma"),
+    "user": ("visma", "dinero"),
+    "shop": ("shoporama",),
+}
+
+
+def whose(given: Mapping[str, Any], system: str | None = None) -> Whose | None:
+    """The account that the body or the query names; None when it names none.
+
+    Raises Refused 400 when `system` does not know such accounts.
+    """
+    for word, systems in KNOWN_BY.items():
+        if given.get(word):
+            if system not in (None, *systems):
+                raise Refused(400, f"{system} has no {word}")
+            return Whose(word, systems, str(given[word]) if word == "user" else whole(given[word], word))
     return None
 
 
@@ -32,15 +58,15 @@ def account(given: Mapping[str, Any]) -> tuple[str, int] | None:
 def order_fault(world: World, request: Request) -> Reply:
     """Order a fault."""
     wish = plain(document(request))
-    limit = account(wish)
-    wish.pop("agreement", None), wish.pop("shop", None)
+    limit = whose(wish, str(wish.get("system", "")))
+    wish = {name: value for name, value in wish.items() if name not in KNOWN_BY}
     allowed = {field.name for field in fields(Fault)} - {"account", "number", "hits"}
     missing = {"system", "path", "kind"} - wish.keys()
     if missing or wish.keys() - allowed:
         raise Refused(400, f"needs system, path, kind; knows {', '.join(sorted(allowed))}")
     if "retry_after" in wish:
         wish["retry_after"] = str(wish["retry_after"])
-    fault = Fault(**(wish | {"kind": str(wish["kind"])}), account=limit[1] if limit else None)
+    fault = Fault(**(wish | {"kind": str(wish["kind"])}), account=limit.account if limit else None)
     return Reply.of(201, world.faults.order(fault).report())
 
 
@@ -54,8 +80,9 @@ def faults(world: World, request: Request) -> Reply:
 def clear_faults(world: World, request: Request) -> Reply:
     """Take back one fault, those of one account, or all."""
     number = whole(request.query.get("fault", 0), "fault")
-    system, limit = account(request.query) or (None, None)
-    return Reply.of(200, {"cleared": world.faults.clear(number=number, system=system, account=limit)})
+    limit = whose(request.query)
+    systems, account = (limit.systems, limit.account) if limit else ((), None)
+    return Reply.of(200, {"cleared": world.faults.clear(number=number, systems=systems, account=account)})
 
 
 @router.on("POST", "/chaos")
@@ -85,41 +112,62 @@ def stop_chaos(world: World, request: Request) -> Reply:
 
 @router.on("POST", "/switch")
 def set_switch(world: World, request: Request) -> Reply:
-    """Set a switch for everybody, or for one agreement or shop."""
+    """Set a switch for everybody, or for one agreement, organisation, user or shop."""
     wish = document(request)
     system, _, name = str(wish.get("name", "")).partition(".")
     if system not in SETTERS:
-        raise Refused(404, "a switch is named economic.… or shoporama.…")
-    SETTERS[system](world, name, plain(wish.get("value")), account(wish))
+        raise Refused(404, f"a switch is named {' or '.join(f'{known}.…' for known in SETTERS)}")
+    limit = whose(wish, system)
+    SETTERS[system](world, name, plain(wish.get("value")), limit.account if limit else None)
     return Reply.of(200, {"name": f"{system}.{name}", "value": plain(wish.get("value"))})
 
 
-def _set_economic(world: World, name: str, value: Any, limit: tuple[str, int] | None) -> None:
+def _set_economic(world: World, name: str, value: Any, account: Account | None) -> None:
     if name in grants.CHOICES:
         world.grant_page.set(name, value)
         return
+    number = world.agreement(whole(account)).number if account else None
+    _set("economic", name, lambda: world.economic.set_switch(name, value, number))
+
+
+def _set_dinero(world: World, name: str, value: Any, account: Account | None) -> None:
+    number = world.organization(whole(account)).number if account else None
+    _set("dinero", name, lambda: world.dinero.set_switch(name, value, number))
+
+
+def _set_visma(world: World, name: str, value: Any, account: Account | None) -> None:
+    email = control_visma.known(world, str(account)) if account else None
+    _set("visma", name, lambda: world.visma.set_switch(name, value, email))
+
+
+def _set(system: str, name: str, setting: Callable[[], None]) -> None:
     try:
-        world.economic.set_switch(name, value, world.agreement(limit[1]).number if limit else None)
+        setting()
     except KeyError as error:
-        raise Refused(404, f"no switch economic.{name}") from error
+        raise Refused(404, f"no switch {system}.{name}") from error
     except ValueError as error:
         raise Refused(400, str(error)) from error
 
 
-def _set_shoporama(world: World, name: str, value: Any, limit: tuple[str, int] | None) -> None:
-    table = world.shop(limit[1]).switches if limit else world.shoporama.switches
+def _set_shoporama(world: World, name: str, value: Any, account: Account | None) -> None:
+    table = world.shop(whole(account)).switches if account else world.shoporama.switches
     table[name] = shoporama_switches.check(name, value)
 
 
-SETTERS = {"economic": _set_economic, "shoporama": _set_shoporama}
+SETTERS = {"economic": _set_economic, "dinero": _set_dinero, "visma": _set_visma, "shoporama": _set_shoporama}
 
 
 @router.on("GET", "/switch")
 def switches(world: World, request: Request) -> Reply:
     """Every switch with its meaning, its values and its value for all."""
     rows = [
-        _row("economic", row.name, world.economic.switches[row.name], row.values, row.meaning)
-        for row in economic_switches.SWITCHES
+        _row(system, row.name, table[row.name], row.values, row.meaning)
+        for system, known, table in (
+            ("economic", economic_switches.SWITCHES, world.economic.switches),
+            ("dinero", dinero_switches.SWITCHES, world.dinero.switches),
+            ("visma", visma_switches.SWITCHES, world.visma.switches),
+        )
+        for row in known
     ]
     for name, choice in grants.CHOICES.items():
         rows.append(_row("economic", name, world.grant_page.switches[name], choice.values, choice.meaning))
@@ -142,14 +190,17 @@ def counts(world: World, request: Request) -> Reply:
 
 @router.on("POST", "/reset")
 def reset(world: World, request: Request) -> Reply:
-    """Empty one agreement or shop; its number, grants, keys and webhooks stay."""
-    named = account(document(request))
-    if named is None:
-        raise Refused(400, "needs agreement or shop")
-    system, number = named
-    if system == "shoporama":
-        world.shop(number).empty()
-    else:
-        control_economic.empty(world, number)
-    world.traffic.forget(system, number)
-    return Reply.of(200, {"reset": number})
+    """Empty one agreement, organisation or shop; its number, grants, keys and webhooks stay."""
+    limit = whose(document(request))
+    if limit is None or limit.word not in EMPTIES:
+        raise Refused(400, f"needs one of {', '.join(EMPTIES)}")
+    EMPTIES[limit.word](world, whole(limit.account))
+    world.traffic.forget(limit.systems[0], limit.account)
+    return Reply.of(200, {"reset": limit.account})
+
+
+EMPTIES: dict[str, Callable[[World, int], None]] = {
+    "agreement": control_economic.empty,
+    "organization": control_dinero.empty,
+    "shop": lambda world, number: world.shop(number).empty(),
+}

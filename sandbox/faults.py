@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from sandbox.routes import Refused
-from sandbox.traffic import Call
+from sandbox.traffic import SYSTEMS, Account, Call
 from sandbox.wire import Reply
 
 HTML = b"<!DOCTYPE html><html><head><title>Service</title></head><body><h1>Service unavailable</h1></body></html>"
+
+MESSAGES = {
+    "failed": "An unexpected error occurred",
+    "too_many": "Too many requests",
+    "unauthorised": "Access denied",
+}
+DINERO_CODES = {"failed": 50, "too_many": 43, "unauthorised": 41}
+"""Dinero's own numbers for them (its fact sheet, section 8)."""
+OAUTH_ERRORS = {"failed": "server_error", "too_many": "temporarily_unavailable", "unauthorised": "invalid_client"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Fault:
     path: str
     kind: str
     times: int = 1
-    account: int | None = None
+    account: Account | None = None
     skip: int = 0
     seconds: float = 5
     status: int = 500
@@ -54,6 +63,8 @@ class Fault:
     hits: int = 0
 
     def __post_init__(self) -> None:
+        if self.system not in SYSTEMS:
+            raise Refused(400, f"system is one of {', '.join(SYSTEMS)}")
         if self.kind not in KINDS:
             raise Refused(400, f"unknown kind {self.kind!r}; known: {', '.join(sorted(KINDS))}")
         if self.how not in ("reset", "eof"):
@@ -65,7 +76,7 @@ class Fault:
         return (
             self.hits < self.times
             and self.system == call.system
-            and self.account in (None, call.account)
+            and (self.account in (None, call.account) or self.account in call.others)
             and method in ("", "*", call.method)
             and fnmatchcase(call.path, pattern)
         )
@@ -76,20 +87,29 @@ class Fault:
 
     def disguise(self, status: int) -> Reply:
         """The answer of a server, or of the proxy before it, that has gone wrong."""
+        if self.body == "empty":
+            return Reply(status, b"", self.headers)
         if self.body == "json":
-            return Reply.of(
-                status, {"message": "An unexpected error occurred", "httpStatusCode": status}, **self.headers
-            )
+            return Reply.of(status, self._worded("failed", status), **self.headers)
         return Reply(status, HTML, {"content-type": "text/html; charset=utf-8", **self.headers})
 
     def too_many(self) -> Reply:
         """A 429, with Retry-After when one was ordered (whatever text was ordered)."""
         wait = {} if self.retry_after is None else {"retry-after": self.retry_after}
-        return Reply.of(429, {"message": "Too many requests", "httpStatusCode": 429}, **wait, **self.headers)
+        return Reply.of(429, self._worded("too_many", 429), **wait, **self.headers)
 
     def unauthorised(self) -> Reply:
         """A 401 of a grant that has gone."""
-        return Reply.of(401, {"message": "Access denied", "errorCode": "E00500", "httpStatusCode": 401}, **self.headers)
+        return Reply.of(401, self._worded("unauthorised", 401), **self.headers)
+
+    def _worded(self, what: str, status: int) -> dict[str, Any]:
+        """The body that the system itself gives then."""
+        if self.system == "dinero":
+            return {"code": DINERO_CODES[what], "message": MESSAGES[what], "validationErrors": None}
+        if self.system == "visma":
+            return {"error": OAUTH_ERRORS[what]}
+        more = {"errorCode": "E00500"} if what == "unauthorised" else {}
+        return {"message": MESSAGES[what], "httpStatusCode": status, **more}
 
     def report(self) -> dict[str, Any]:
         """Its state as JSON."""
@@ -137,13 +157,14 @@ class FaultBook:
         self.faults.append(replace(fault, number=self._last))
         return self.faults[-1]
 
-    def clear(self, *, number: int | None = None, system: str | None = None, account: int | None = None) -> int:
-        """Take back the fault of that number, or those of that account, or all; returns how many."""
+    def clear(self, *, number: int | None = None, systems: Collection[str] = (), account: Account | None = None) -> int:
+        """Take back the fault of that number, or those of that account in these systems, or all; returns how many."""
         before = len(self.faults)
         self.faults = [
             fault
             for fault in self.faults
-            if (number and fault.number != number) or (account and (fault.system, fault.account) != (system, account))
+            if (number and fault.number != number)
+            or (account and (fault.system not in systems or fault.account != account))
         ]
         return before - len(self.faults)
 

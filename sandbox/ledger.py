@@ -1,10 +1,12 @@
-"""What the books of the agreements hold, and whether anything is there twice. The oracle of the chaos runs."""
+"""What the agreements' and organisations' books hold, and whether anything is there twice: the oracle of chaos runs."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
+from sandbox.dinero import Organization
 from sandbox.economic import Agreement
 from sandbox.world import World
 
@@ -12,22 +14,46 @@ PAYMENT = 2
 """Entry type of a customer payment."""
 
 
-def all_books(world: World, only: int | None = None) -> dict[str, Any]:
-    """Every agreement's books (or one's): `{"agreements": […], "duplicates": n}`."""
-    found = [world.agreement(only)] if only else list(world.economic.agreements.values())
-    books = [one_book(agreement) for agreement in found]
-    return {"agreements": books, "duplicates": sum(book["duplicates"] for book in books)}
+@dataclass(frozen=True)
+class Only:
+    """Which books are looked at: those of an agreement or of an organisation; all when neither is named."""
+
+    agreement: int = 0
+    organization: int = 0
+
+    def agreements(self, world: World) -> list[Agreement]:
+        """The e-conomic agreements. Raises Refused 404."""
+        if self.agreement:
+            return [world.agreement(self.agreement)]
+        return [] if self.organization else list(world.economic.agreements.values())
+
+    def organizations(self, world: World) -> list[Organization]:
+        """The Dinero organisations. Raises Refused 404."""
+        if self.organization:
+            return [world.organization(self.organization)]
+        return [] if self.agreement else list(world.dinero.organizations.values())
 
 
-def one_book(agreement: Agreement) -> dict[str, Any]:
-    """One agreement's books, with the documents and payments counted for each reference."""
-    held = agreement.ledger()
+EVERYBODY = Only()
+
+
+def all_books(world: World, only: Only = EVERYBODY) -> dict[str, Any]:
+    """All books that `only` names: `{"agreements": […], "organizations": […], "duplicates": n}`."""
+    agreements = [one_book(agreement) for agreement in only.agreements(world)]
+    organizations = [one_book(organization) for organization in only.organizations(world)]
+    doubled = sum(book["duplicates"] for book in agreements + organizations)
+    return {"agreements": agreements, "organizations": organizations, "duplicates": doubled}
+
+
+def one_book(books: Agreement | Organization) -> dict[str, Any]:
+    """One customer's books, with the documents and payments counted for each reference."""
+    held = books.ledger()
     references = by_reference(held)
     return held | {"references": references, "duplicates": sum(map(is_doubled, references.values()))}
 
 
 def by_reference(held: dict[str, Any]) -> dict[str, dict[str, int]]:
-    """For each `references.other`: how many drafts, booked documents and payments carry it."""
+    """For each reference (or `ExternalReference`): how many drafts, booked documents and payments carry it."""
     counted: dict[str, dict[str, int]] = defaultdict(lambda: {"drafts": 0, "booked": 0, "payments": 0})
     for kind in ("drafts", "booked"):
         for document in held[kind]:
@@ -44,11 +70,13 @@ def is_doubled(counts: dict[str, int]) -> bool:
     return counts["booked"] > 1 or counts["payments"] > 1
 
 
-def one_key(world: World, key: str, only: int | None = None) -> dict[str, Any]:
-    """The drafts, booked documents and payments that carry `key`, each with its agreement's number."""
+def one_key(world: World, key: str, only: Only = EVERYBODY) -> dict[str, Any]:
+    """The drafts, booked documents and payments that carry `key`, each with its agreement or organisation."""
     found: dict[str, Any] = {"key": key, "drafts": [], "booked": [], "payments": []}
-    for agreement in [world.agreement(only)] if only else world.economic.agreements.values():
-        for kind, rows in agreement.documents_with(key).items():
-            found[kind] += [row | {"agreement": agreement.number} for row in rows]
+    holders: list[tuple[str, Agreement | Organization]] = [("agreement", row) for row in only.agreements(world)]
+    holders += [("organization", row) for row in only.organizations(world)]
+    for word, holder in holders:
+        for kind, rows in holder.documents_with(key).items():
+            found[kind] += [row | {word: holder.number} for row in rows]
     doubled = len(found["booked"]) > 1 or len(found["payments"]) > 1
     return found | {"duplicates": int(doubled)}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandbox import control
-from sandbox.pages import books, mails, shop, signin, start
+from sandbox.pages import books, mails, shop, signin, start, visma
 from sandbox.pages import control as control_page
 from sandbox.pages.html import page, tag
 from sandbox.routes import Refused, Router
@@ -16,7 +16,7 @@ from sandbox.world import World
 ICON = (Path(__file__).parent / "pages" / "sandbox.svg").read_bytes()
 STYLES = (Path(__file__).parent / "pages" / "sandbox.css").read_bytes()
 router: Router[World] = Router()
-for part in (start.router, shop.router, books.router, mails.router, signin.router, control_page.router):
+for part in (start.router, shop.router, books.router, mails.router, signin.router, visma.router, control_page.router):
     router.include(part)
 
 

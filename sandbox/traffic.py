@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sandbox.wire import Clock
+
+SYSTEMS = ("economic", "dinero", "visma", "shoporama")
+Account = int | str
+"""An agreement's, organisation's or shop's number, or a user's e-mail."""
+IDENTITY = re.compile(r"/(?:\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?=/|$)")
+"""A number or a Guid as a part of an address."""
 
 
 @dataclass(frozen=True)
 class Call:
     """One request to a stand-in.
 
-    `path` has no prefix ("/invoices/drafts"); `account` is the agreement number or webshop id that the credentials
-    name, None when they name nobody; `peer` is the client's address and port.
+    `path` has no prefix ("/invoices/drafts"); `account` is what the request is about or its credentials name, None
+    when they name nobody; `others` are the further accounts whose faults meet it, such as the organisations of a user
+    who signs in; `peer` is the client's address and port.
     """
 
     number: int
     system: str
     method: str
     path: str
-    account: int | None
+    account: Account | None
     peer: tuple[str, int] | None
     since: float
+    others: tuple[Account, ...] = ()
 
     @property
     def is_write(self) -> bool:
@@ -41,10 +50,10 @@ class Count:
     by_address: Counter[str] = field(default_factory=Counter)
 
     def add(self, call: Call) -> None:
-        """Count `call`; numbers in its address become `*`."""
+        """Count `call`; numbers and Guids in its address become `*`."""
         self.calls += 1
         self.writes += call.is_write
-        self.by_address[call.method + " " + re.sub(r"/\d+(?=/|$)", "/*", call.path)] += 1
+        self.by_address[call.method + " " + IDENTITY.sub("/*", call.path)] += 1
 
     def report(self) -> dict[str, Any]:
         """The counts as JSON."""
@@ -59,12 +68,20 @@ class Traffic:
         self._last = 0
         self.late = 0
         self.in_flight: dict[int, Call] = {}
-        self.counts: dict[tuple[str, int | None], Count] = {}
+        self.counts: dict[tuple[str, Account | None], Count] = {}
 
-    def begin(self, system: str, method: str, path: str, account: int | None, peer: tuple[str, int] | None) -> Call:
-        """Open a call and count it."""
+    def begin(
+        self,
+        system: str,
+        method: str,
+        path: str,
+        account: Account | None,
+        peer: tuple[str, int] | None,
+        others: Sequence[Account] = (),
+    ) -> Call:
+        """Open a call and count it for `account`."""
         self._last += 1
-        call = Call(self._last, system, method, path, account, peer, self._clock())
+        call = Call(self._last, system, method, path, account, peer, self._clock(), tuple(others))
         self.in_flight[call.number] = call
         self.counts.setdefault((system, account), Count()).add(call)
         return call
@@ -77,16 +94,16 @@ class Traffic:
         """The calls that wait for an answer, of one system or of all."""
         return [call for call in self.in_flight.values() if system in (None, call.system)]
 
-    def forget(self, system: str, account: int) -> None:
+    def forget(self, system: str, account: Account) -> None:
         """Start one account's counters again at zero."""
         self.counts.pop((system, account), None)
 
     def report(self) -> dict[str, Any]:
         """Counts by system and account (without a known account: "unknown"), the open calls, the late ones to come."""
-        report: dict[str, Any] = {"economic": {}, "shoporama": {}}
+        report: dict[str, Any] = {system: {} for system in SYSTEMS}
         for (system, account), count in self.counts.items():
             report[system][str(account or "unknown")] = count.report()
-        report["in_flight"] = {system: len(self.open_calls(system)) for system in ("economic", "shoporama")}
+        report["in_flight"] = {system: len(self.open_calls(system)) for system in SYSTEMS}
         report["late_pending"] = self.late
         report["open"] = [asdict(call) for call in self.open_calls()]
         return report

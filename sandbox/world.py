@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sandbox.chaos import Chaos
+from sandbox.dinero import Dinero, Organization, organization_of
 from sandbox.economic import Agreement, Economic
 from sandbox.faults import FaultBook, Plan
 from sandbox.grants import GrantPage
 from sandbox.routes import Refused
 from sandbox.sender import Sender
 from sandbox.shoporama import Shop, Shoporama
-from sandbox.traffic import Call, Traffic
+from sandbox.traffic import Account, Call, Traffic
+from sandbox.visma import Visma
 from sandbox.wire import Clock, Reply, Request, real_clock
 
 PREFIXES = {
     "/economic/rest": ("economic", "/rest"),
     "/economic/api": ("economic", "/api"),
+    "/dinero": ("dinero", ""),
+    "/visma": ("visma", ""),
     "/shoporama/REST": ("shoporama", ""),
 }
 """Address prefix → the system, and what of the prefix the stand-in itself still wants to see."""
+
+PAGES = ("/visma/connect/authorize",)
+"""Addresses behind a prefix that are pages for a person."""
+
+FIRST_USER = "ejer@example.dk"
 
 
 class Target(NamedTuple):
@@ -37,6 +47,8 @@ class World:
     """The whole sandbox. Synchronous; only the server around it waits."""
 
     economic: Economic
+    visma: Visma
+    dinero: Dinero
     shoporama: Shoporama
     public_url: str
     app_secret: str
@@ -64,6 +76,7 @@ class World:
         """The sandbox now answers at that address."""
         self.public_url = self.shoporama.platform.public_url = public_url
         self.economic.public_url = f"{public_url}/economic"
+        self.visma.public_url = f"{public_url}/visma"
 
     def grant(self, agreement: int) -> str:
         """A new grant token for that agreement, remembered so that calls can be counted for it."""
@@ -77,6 +90,27 @@ class World:
             raise Refused(404, f"no agreement {number}")
         return self.economic.agreements[number]
 
+    def organization(self, number: int) -> Organization:
+        """The organisation with that number. Raises Refused 404."""
+        if number not in self.dinero.organizations:
+            raise Refused(404, f"no organization {number}")
+        return self.dinero.organizations[number]
+
+    def open_organization(self, email: str = "", **about: Any) -> Organization:
+        """A new organisation that the user with that e-mail, new or known, can open; without one a new user's own.
+
+        Raises TypeError or ValueError for what an organisation cannot be.
+        """
+        made = self.dinero.open(**about)
+        owner = email or f"ejer{made.number}@example.dk"
+        user = self.visma.users.get(owner) or self.visma.new_user(owner)
+        user.organizations.add(made.number)
+        return made
+
+    def users_of(self, organization: int) -> list[str]:
+        """Who can open that organisation: e-mails, the first one first."""
+        return [user.email for user in self.visma.users.values() if organization in user.organizations]
+
     def shop(self, number: int) -> Shop:
         """The shop with that webshop id. Raises Refused 404."""
         if number not in self.shoporama.shops:
@@ -84,8 +118,9 @@ class World:
         return self.shoporama.shops[number]
 
     def begin(self, target: Target, request: Request, peer: tuple[str, int] | None) -> Call:
-        """Count the call for the account that its credentials name."""
-        return self.traffic.begin(target.system, request.method, target.path, self._account(target, request), peer)
+        """Count the call for the account that it is about or that its credentials name."""
+        account, others = self._accounts(target, request)
+        return self.traffic.begin(target.system, request.method, target.path, account, peer, others)
 
     def plan(self, call: Call) -> Plan:
         """How the call is served: an ordered fault first, else chaos, else plainly."""
@@ -94,17 +129,34 @@ class World:
     def execute(self, target: Target, request: Request) -> Reply:
         """Let the stand-in answer."""
         inner = replace(request, path=target.inner)
-        return self.economic.handle(inner) if target.system == "economic" else self.shoporama.handle(inner)
+        system: Economic | Visma | Dinero | Shoporama = getattr(self, target.system)
+        return system.handle(inner)
 
-    def _account(self, target: Target, request: Request) -> int | None:
+    def _accounts(self, target: Target, request: Request) -> tuple[Account | None, Sequence[Account]]:
+        """Whom the call is counted for, None for nobody; and the further accounts whose faults meet it."""
+        if target.system == "dinero":
+            return self._at_dinero(target, request)
+        if target.system == "visma":
+            user = self.visma.owner(request)
+            return (user.email, tuple(user.organizations)) if user else (None, ())
         if target.system == "economic":
-            return self.grants.get(request.headers.get("x-agreementgranttoken", ""))
+            return self.grants.get(request.headers.get("x-agreementgranttoken", "")), ()
         shop = self.shoporama.owner(request)
-        return shop.webshop_id if shop else None
+        return (shop.webshop_id if shop else None), ()
+
+    def _at_dinero(self, target: Target, request: Request) -> tuple[int | None, Sequence[Account]]:
+        """The organisation in the address; the list of organisations is asked by a user for all of them."""
+        number = organization_of(target.path)
+        access = self.visma.access(request.headers.get("authorization", "").removeprefix("Bearer "))
+        if access is None:
+            return number, ()
+        return number, (access.user, *(access.organizations if number is None else ()))
 
 
 def target(path: str) -> Target | None:
     """The stand-in that answers `path`; None when it is an address of the sandbox itself."""
+    if path in PAGES:
+        return None
     for prefix, (system, kept) in PREFIXES.items():
         if path.startswith(prefix + "/") or path == prefix:
             rest = path[len(prefix) :]
@@ -113,18 +165,21 @@ def target(path: str) -> Target | None:
 
 
 def new_world(public_url: str, clock: Clock = real_clock) -> World:
-    """A sandbox with one agreement and one shop."""
+    """A sandbox with one agreement, one organisation and one shop."""
     secret, public = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
     economic = Economic(clock, app_secret=secret, app_public=public, public_url=f"{public_url}/economic")
+    connect = f"{public_url}/visma"
+    visma = Visma(clock, client_id="isv_connector", client_secret=secrets.token_urlsafe(24), public_url=connect)
     shoporama = Shoporama(clock, public_url=public_url)
-    world = World(economic, shoporama, public_url, secret, public, clock)
+    world = World(economic, visma, Dinero(clock, visma.access), shoporama, public_url, secret, public, clock)
     world.grant(economic.new_agreement().number)
+    world.open_organization(FIRST_USER, name="Nordlys ApS")
     shoporama.new_shop().new_key("Connector")
     return world
 
 
 def addresses(world: World) -> dict[str, Any]:
-    """What `python -m sandbox` prints: addresses, and credentials of the first agreement and shop (contracts.md)."""
+    """What `python -m sandbox` prints: addresses, and credentials of what was there first (contracts.md)."""
     here = world.public_url
     shop = next(iter(world.shoporama.shops.values()))
     return {
@@ -140,6 +195,14 @@ def addresses(world: World) -> dict[str, Any]:
             "api": f"{here}/shoporama/REST",
             "oauth": f"{here}/shoporama/admin/oauth/login",
             "key": next(iter(shop.keys)),
+        },
+        "dinero": {
+            "api": f"{here}/dinero",
+            "connect": f"{here}/visma",
+            "client_id": world.visma.app.client_id,
+            "client_secret": world.visma.app.client_secret,
+            "organization": next(iter(world.dinero.organizations)),
+            "user": FIRST_USER,
         },
         "mail": f"{here}/mail",
         "smtp": world.smtp,

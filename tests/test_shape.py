@@ -27,6 +27,7 @@ CHANGES_THE_BOOKS = {
 }
 RAW_DATABASE = {
     "connector/tenancy/access.py": "asks by user, before there is a scope",
+    "connector/tenancy/answers.py": "keeps what comes without a session, before there is a scope",
     "connector/tenancy/scope.py": "sets what row-level security reads",
     "connector/tenancy/ddl.py": "migrations: policies and grants",
     "connector/sync/clock.py": "the database's own time",
@@ -70,9 +71,10 @@ ASKS_WITHOUT_A_TENANT = {
 }
 SECONDS = {"connector/core/states.py", "connector/core/facts.py"}
 """Spans of time are seconds with a fraction; amounts are never floats."""
-CSRF_EXEMPT = {"connector/web/notices/signed.py"}
-"""A mail program switches a mail off by itself, without cookies (RFC 8058); the signed address is the proof. Deliveries
-of shops are answered by a middleware before Django's own."""
+CSRF_EXEMPT = {"connector/web/notices/signed.py", "connector/web/setup/coming_back.py"}
+"""A mail program switches a mail off by itself, without cookies (RFC 8058); the signed address is the proof. A sign-in
+page posts its answer from its own site; the state in it is the proof, and nothing comes of it before the browser brings
+its cookies. Deliveries of shops are answered by a middleware before Django's own."""
 
 
 def outside(found: dict[str, list[int]], allowed: Sequence[str] | dict[str, str] | set[str]) -> dict[str, list[int]]:
@@ -132,6 +134,7 @@ def test_functions_that_see_every_tenant_are_called_from_the_look_ups_alone():
         "connector/staff/lookups.py",
         "connector/notices/lookups.py",
         "connector/tenancy/access.py",
+        "connector/tenancy/answers.py",
     }
 
 

@@ -19,6 +19,8 @@ class ProviderCapabilities:
     settles: bool = False
     creates_products: bool = False
     foreign_currency: bool = False
+    negative_lines: bool = False
+    """A line's amount may be negative; else a discount lowers the lines of its rate."""
     credit_notes: bool = False
     reads_stock: bool = False
     writes_stock: bool = False

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from connector.core.money import Money, require_decimal, rounded, total
 from connector.core.order import Party, Payment
-from connector.core.readings import USUAL, Reading, by_rate
+from connector.core.readings import GROSS, USUAL, Reading, by_rate
 from connector.core.vat import Taxed
 
 
@@ -49,26 +49,28 @@ class Customer:
 
 @dataclass(frozen=True)
 class DocumentLine:
-    """One line: `quantity` × `unit_net`, both of at most two decimals, VAT at `vat_rate` percent on top.
+    """One line: `quantity` × `unit_price`, both of at most two decimals, at `vat_rate` percent.
 
-    `item` is the provider's item number. `group` is the product group in which the item is made when it is missing
+    The document's reading says whether the price excludes or includes VAT. `item` is the provider's item number, or the
+    account that the line is sold on. `group` is the product group in which the item is made when it is missing
     and may be made, else empty.
     """
 
     item: str
     description: str
     quantity: Decimal
-    unit_net: Decimal
+    unit_price: Decimal
     vat_rate: Decimal
     group: str = ""
 
     def __post_init__(self) -> None:
-        for value in (self.quantity, self.unit_net, self.vat_rate):
+        for value in (self.quantity, self.unit_price, self.vat_rate):
             require_decimal(value)
 
     @property
-    def net(self) -> Decimal:
-        return rounded(self.quantity * self.unit_net)
+    def amount(self) -> Decimal:
+        """What the line comes to, excluding or including VAT as its price does."""
+        return rounded(self.quantity * self.unit_price)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,11 @@ class InvoiceDocument:
     @property
     def currency(self) -> str:
         return self.total.currency
+
+    @property
+    def includes_vat(self) -> bool:
+        """Whether the lines' prices include VAT."""
+        return Reading.named(self.rounding).prices == GROSS
 
     @property
     def by_rate(self) -> dict[Decimal, Taxed]:

@@ -16,8 +16,8 @@ from decimal import Decimal
 from itertools import product
 
 from connector.core.money import ORE, ZERO, rounded, total
-from connector.core.paths import FREE, Charge, Cost, Piece, agreeing, best_path, goals_of
-from connector.core.readings import USUAL, Reading
+from connector.core.paths import FREE, Charge, Cost, Piece, agreeing, best_path, goals_of, pieces_of
+from connector.core.readings import GROSS, USUAL, Reading
 from connector.core.vat import ideal_net
 
 __all__ = ["Charge", "Fit", "Piece", "fit"]
@@ -36,7 +36,10 @@ def fit(charges: Sequence[Charge], reading: Reading = USUAL) -> Fit:
 
     The rounding is 0.00 or one øre: two rates that both lack a net pass each other the øre. A line is within half an
     øre and what it carries of its ideal net; its quantity is split over two prices only where one does not serve.
+    Books whose prices include VAT hold each charge as it is, and need no rounding.
     """
+    if reading.prices == GROSS:
+        return Fit(tuple(pieces_of(one.quantity, one.gross, reading.rounding) for one in charges), ZERO)
     by_rate = _by_rate(charges)
     best = min(product(*(_placements(group, reading) for group in by_rate)), key=_rank)
     pieces = {at: parts for placement in best for at, parts in placement.pieces.items()}
@@ -90,7 +93,7 @@ def _placement(group: _Group, gap: Decimal, reading: Reading) -> _Placement | No
     if path is None:
         return None
     pieces = [choice.pieces for choice in path.backwards()][::-1]
-    net = total(piece.net(reading.rounding) for parts in pieces for piece in parts)
+    net = total(piece.amount(reading.rounding) for parts in pieces for piece in parts)
     gross = total(charge.gross for charge in charges)
     vat_off = abs(gross - gap - net - rounded(gross - ideal_net(gross, charges[0].rate)))
     return _Placement(dict(zip(group, pieces, strict=True)), gap, vat_off, agreeing(path.drift, goals), path.cost)

@@ -15,9 +15,9 @@ from connector.core.money import Money, digits, plain, total
 from connector.core.order import LineKind, Order, OrderLine
 from connector.core.readings import Reading
 from connector.core.rows import Row, rows_of
-from connector.core.rules import GiftCard, Layout, MappingRules, MissingProduct, NoEmail
+from connector.core.rules import SALES, GiftCard, Layout, MappingRules, MissingProduct, NoEmail
 from connector.core.settlement import payments_of, require_choice, term_of
-from connector.core.treatment import SHOP_TIME, Treatment, tax_point, treat, usable_rates, zone_field
+from connector.core.treatment import SHOP_TIME, Treatment, Why, sales_field, tax_point, treat, usable_rates, zone_field
 
 __all__ = [
     "GiftCard",
@@ -35,7 +35,7 @@ __all__ = [
 
 def wanted_items(order: Order, rules: MappingRules) -> frozenset[str]:
     """The item numbers of which it must be known whether the books have them before a document can be made."""
-    if rules.layout is Layout.TOTAL:
+    if rules.layout is Layout.TOTAL or rules.sells_by_account:
         return frozenset()
     return frozenset(line.sku for line in order.lines if line.kind is LineKind.PRODUCT and line.sku)
 
@@ -78,7 +78,7 @@ def order_to_invoice(
         situation=treatment.situation,
         total=Money(total(row.line.gross for row in rows), order.total.currency),
         order_total=order.total,
-        lines=_document_lines(rows, order, rules, known),
+        lines=_document_lines(rows, order, rules, known, treatment),
         reference=_contact(order, rules),
         heading=f"{rules.text('heading_prefix')} {order.number}".strip(),
         note=_note(order, treatment, rules),
@@ -104,7 +104,8 @@ def corrected(
     day = tax_point(order, document.true_date or document.date)
     rows = rows_of(order, replace(rules, rates=usable_rates(order, rules, day)))
     known = {line.item for line in document.lines}
-    made = [_document_lines(rows, order, replace(rules, reading=reading), known) for reading in readings]
+    treatment = Treatment(document.situation, Why.HOME, document.vat_country)
+    made = [_document_lines(rows, order, replace(rules, reading=reading), known, treatment) for reading in readings]
     if not made or any(lines != made[0] for lines in made):
         return None
     return replace(document, lines=made[0], rounding=readings[0].name)
@@ -152,14 +153,14 @@ def _contact(order: Order, rules: MappingRules) -> str:
 
 
 def _document_lines(
-    rows: Sequence[Row], order: Order, rules: MappingRules, known: Collection[str]
+    rows: Sequence[Row], order: Order, rules: MappingRules, known: Collection[str], treatment: Treatment
 ) -> tuple[DocumentLine, ...]:
-    """The rows as net lines, and the rounding line where no net prices reach the total."""
+    """The rows as lines, and the rounding line where no net prices reach the total."""
     number = order.number
     fitted = fit([Charge(row.line.gross, row.line.vat_rate, row.line.quantity) for row in rows], rules.reading)
-    lines = []
+    lines, by_account = [], rules.sells_by_account
     for row, pieces in zip(rows, fitted.pieces, strict=True):
-        item, group = _item(row, order, rules, known)
+        item, group = _account(row, order, rules, treatment) if by_account else _item(row, order, rules, known)
         text = row.line.name or row.line.sku or rules.text(f"{row.purpose}_text")
         lines += [DocumentLine(item, text, *piece, row.line.vat_rate, group) for piece in pieces]
     if fitted.rounding:
@@ -171,6 +172,20 @@ def _rounding_line(amount: Decimal, rules: MappingRules, number: str) -> Documen
     if not rules.rounding_item:
         raise NeedsSetup("vat-free-group-missing", order=number)
     return DocumentLine(rules.rounding_item, rules.text("rounding_text"), Decimal(1), amount, Decimal(0))
+
+
+def _account(row: Row, order: Order, rules: MappingRules, treatment: Treatment) -> tuple[str, str]:
+    """The account that the row is sold on. At home it goes by the rate, and shipping and fees may have their own."""
+    rate = row.line.vat_rate
+    if treatment.situation is Situation.DOMESTIC:
+        own = rules.item(row.purpose, rate) if row.purpose in ("shipping", "fee") else ""
+        return own or _chosen(rules.item(SALES, rate), SALES, rate, order.number), ""
+    name = sales_field(treatment.situation, treatment.country)
+    account = rules.choices.get(name, "")
+    if not account:
+        country = {"country": treatment.country} if treatment.country else {}
+        raise NeedsSetup("choice-missing", field=name, order=order.number, **country)
+    return account, ""
 
 
 def _item(row: Row, order: Order, rules: MappingRules, known: Collection[str]) -> tuple[str, str]:

@@ -48,13 +48,13 @@ class Charge:
 
 
 class Piece(NamedTuple):
-    """A line of the document, or a part of one: `quantity` × `unit_net`, both of at most two decimals."""
+    """A line of the document, or a part of one: `quantity` × `unit_price`, both of at most two decimals."""
 
     quantity: Decimal
-    unit_net: Decimal
+    unit_price: Decimal
 
-    def net(self, rounding: str = HALF_UP) -> Decimal:
-        return rounded(self.quantity * self.unit_net, rounding)
+    def amount(self, rounding: str = HALF_UP) -> Decimal:
+        return rounded(self.quantity * self.unit_price, rounding)
 
 
 class Cost(NamedTuple):
@@ -217,12 +217,12 @@ def _choices(charge: Charge, width: int, rounding: str) -> list[Choice]:
     """The charge at the nets around its nearest one; what was free stays free, and no price changes its sign."""
     steps = sorted(range(-width, width + 1), key=abs) if charge.gross else [0]
     nets = {step: charge.nearest + step * ORE for step in steps}
-    written = {step: _pieces(charge.quantity, net, rounding) for step, net in nets.items() if net * charge.gross >= 0}
+    written = {step: pieces_of(charge.quantity, net, rounding) for step, net in nets.items() if net * charge.gross >= 0}
     return [_choice(charge, step, nets[step], pieces) for step, pieces in written.items() if pieces]
 
 
 def _choice(charge: Charge, step: int, net: Decimal, pieces: tuple[Piece, ...]) -> Choice:
-    nets = [[piece.net(rounding) for piece in pieces] for rounding in MODES.values()]
+    nets = [[piece.amount(rounding) for piece in pieces] for rounding in MODES.values()]
     half_up, half_even = (_off(charge, *written) for written in zip(nets, MODES.values(), strict=True))
     cost = Cost(int(nets[0] != nets[1]), len(pieces) - 1, (net - charge.ideal) ** 2, -abs(step * charge.gross))
     return Choice(pieces, Drift(step, half_up, half_even), cost)
@@ -233,20 +233,22 @@ def _off(charge: Charge, nets: Sequence[Decimal], rounding: str) -> int:
     return in_ore(total(net + vat_of(net, charge.rate, rounding) for net in nets) - charge.gross)
 
 
-def _pieces(quantity: Decimal, net: Decimal, rounding: str) -> tuple[Piece, ...]:
-    """Write `net` as the quantity at one price, else as two parts of it one øre apart; empty where neither gives it.
+def pieces_of(quantity: Decimal, amount: Decimal, rounding: str) -> tuple[Piece, ...]:
+    """Write `amount` as the quantity at one price, else as two parts of it one øre apart; empty where neither gives it.
 
     From one price to the next, round(quantity × price) moves by at most the quantity in øre, rounded up; so whole units
     at the higher price, one øre each, meet every net between. Half to even a part may round otherwise than the whole:
     then the fraction goes to the other part. What is returned has a negative quantity throughout.
     """
-    whole = Piece(quantity, rounded(net / quantity))
-    if whole.net(rounding) == net:
+    whole = Piece(quantity, rounded(amount / quantity))
+    if whole.amount(rounding) == amount:
         return (whole,)
-    low = Piece(quantity, rounded(net / quantity, FLOOR))
-    units = Decimal(in_ore(net - low.net(rounding)))
+    low = Piece(quantity, rounded(amount / quantity, FLOOR))
+    units = Decimal(in_ore(amount - low.amount(rounding)))
     for raised in (units, units + quantity % 1, units - 1 + quantity % 1):
-        parts = Piece(quantity - raised, low.unit_net), Piece(raised, low.unit_net + ORE)
-        if total(part.net(rounding) for part in parts) == net and all(part.quantity * quantity > 0 for part in parts):
+        parts = Piece(quantity - raised, low.unit_price), Piece(raised, low.unit_price + ORE)
+        if total(part.amount(rounding) for part in parts) == amount and all(
+            part.quantity * quantity > 0 for part in parts
+        ):
             return parts
     return ()

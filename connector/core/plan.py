@@ -208,8 +208,7 @@ def _differing(
     what = {"fact": first.fact, "shop_value": first.shop_value, "books_value": first.books_value}
     rest = Close(State.NEEDS_YOU, reason="draft-differs", facts={"order": document.number, **what})
     if {difference.fact for difference in differences} <= {"gross", "vat"}:
-        found = explain(document.lines, figures.gross, figures.vat)
-        readings = tuple(reading for reading in facts.readings if reading in found)
+        readings = explain(document.lines, figures.gross, figures.vat, among=facts.readings)
         return Learn(readings, otherwise=rest) if readings else rest
     return rest
 

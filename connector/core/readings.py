@@ -1,7 +1,8 @@
-"""The four ways in which books may add up a document.
+"""The ways in which books may add up a document.
 
 Nobody has settled whether e-conomic rounds VAT on each line or on the total of each rate, half up or half even
-(fact sheet, section 14): recorded samples fit all four. A draft's own figures tell which one holds.
+(fact sheet, section 14): recorded samples fit all four. Nor is it known where Dinero, whose lines hold prices including
+VAT, rounds the VAT that it takes out of them (fact sheet, section 10). A draft's own figures tell which one holds.
 """
 
 from __future__ import annotations
@@ -12,33 +13,38 @@ from decimal import Decimal
 from typing import Protocol
 
 from connector.core.money import HALF_EVEN, HALF_UP, rounded, total
-from connector.core.vat import Taxed, vat_of
+from connector.core.vat import Taxed, split, vat_of
 
 TOTAL, LINE = "total", "line"
+NET, GROSS = "net", "gross"
 MODES = {"half-up": HALF_UP, "half-even": HALF_EVEN}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Where VAT is rounded (`level`: on each line, or on the total per rate) and which way a half øre goes (`mode`)."""
+    """Where VAT is rounded (`level`: on each line, or on the total per rate) and which way a half øre goes (`mode`).
+
+    `prices` says whether a line's price excludes VAT, which is put on top, or includes it, which is taken out.
+    """
 
     level: str
     mode: str
+    prices: str = NET
 
     def __post_init__(self) -> None:
-        if self.level not in (TOTAL, LINE) or self.mode not in MODES:
-            raise ValueError(f"no reading: {self.level} {self.mode}")
+        if self.level not in (TOTAL, LINE) or self.mode not in MODES or self.prices not in (NET, GROSS):
+            raise ValueError(f"no reading: {self.prices} {self.level} {self.mode}")
 
     @classmethod
     def named(cls, name: str) -> Reading:
         """The reading that a document names. Raises ValueError for another name."""
-        level, _, mode = name.partition("/")
-        return cls(level, mode)
+        prices, level, mode = [NET, *name.split("/")][-3:] if name.count("/") in (1, 2) else ("", "", name)
+        return cls(level, mode, prices)
 
     @property
     def name(self) -> str:
-        """What a document calls it: total/half-up."""
-        return f"{self.level}/{self.mode}"
+        """What a document calls it: total/half-up, gross/total/half-up."""
+        return f"{self.level}/{self.mode}" if self.prices == NET else f"{self.prices}/{self.level}/{self.mode}"
 
     @property
     def rounding(self) -> str:
@@ -47,17 +53,18 @@ class Reading:
 
 
 READINGS = tuple(Reading(level, mode) for level in (TOTAL, LINE) for mode in MODES)
+GROSS_READINGS = tuple(Reading(level, mode, GROSS) for level in (TOTAL, LINE) for mode in MODES)
 USUAL = READINGS[0]
 """What is taken for granted until a draft shows another: on the total, half up."""
 
 
 class Priced(Protocol):
-    """What a reading needs of a line: `quantity` × `unit_net`, VAT at `vat_rate` percent on top."""
+    """What a reading needs of a line: `quantity` × `unit_price`, at `vat_rate` percent."""
 
     @property
     def quantity(self) -> Decimal: ...
     @property
-    def unit_net(self) -> Decimal: ...
+    def unit_price(self) -> Decimal: ...
     @property
     def vat_rate(self) -> Decimal: ...
 
@@ -69,9 +76,12 @@ def by_rate(lines: Sequence[Priced], reading: Reading) -> dict[Decimal, Taxed]:
 
 
 def _added(rate: Decimal, lines: Iterable[Priced], reading: Reading) -> Taxed:
-    nets = [rounded(line.quantity * line.unit_net, reading.rounding) for line in lines]
-    rounded_at_once = nets if reading.level == LINE else [total(nets)]
-    return Taxed(total(nets), total(vat_of(net, rate, reading.rounding) for net in rounded_at_once))
+    amounts = [rounded(line.quantity * line.unit_price, reading.rounding) for line in lines]
+    rounded_at_once = amounts if reading.level == LINE else [total(amounts)]
+    if reading.prices == GROSS:
+        parts = [split(gross, rate, reading.rounding) for gross in rounded_at_once]
+        return Taxed(total(part.net for part in parts), total(part.vat for part in parts))
+    return Taxed(total(amounts), total(vat_of(net, rate, reading.rounding) for net in rounded_at_once))
 
 
 def figures(lines: Sequence[Priced], reading: Reading) -> Taxed:
@@ -80,7 +90,10 @@ def figures(lines: Sequence[Priced], reading: Reading) -> Taxed:
     return Taxed(total(part.net for part in parts), total(part.vat for part in parts))
 
 
-def explain(lines: Sequence[Priced], gross: Decimal, vat: Decimal) -> tuple[Reading, ...]:
-    """The readings under which the lines come to exactly this gross and this VAT; none where it is not the rounding."""
-    found = ((reading, figures(lines, reading)) for reading in READINGS)
+def explain(
+    lines: Sequence[Priced], gross: Decimal, vat: Decimal, among: Sequence[Reading] = READINGS
+) -> tuple[Reading, ...]:
+    """Those of the readings `among` under which the lines come to exactly this gross and this VAT; none where it is not
+    the rounding."""
+    found = ((reading, figures(lines, reading)) for reading in among)
     return tuple(reading for reading, made in found if (made.gross, made.vat) == (gross, vat))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -34,7 +34,8 @@ def rows_of(order: Order, rules: MappingRules) -> list[Row]:
     for row in rows:
         _require_rate(row.line, order, rules)
     _require_positive(total(row.line.gross for row in rows), order.number)
-    return _totals(rows, rules) if rules.layout is Layout.TOTAL else [_countable(row, order.number) for row in rows]
+    written = _totals(rows, rules) if rules.layout is Layout.TOTAL else [_countable(row, order.number) for row in rows]
+    return _lowered(written, rules, order.number) if rules.spreads_discounts else written
 
 
 def _require_sale(order: Order) -> None:
@@ -91,6 +92,33 @@ def _shared(line: OrderLine, over: Iterable[OrderLine], number: str) -> list[Ord
     return [replace(line, gross=part, vat_rate=rate) for rate, part in parts if part]
 
 
+def _lowered(rows: Sequence[Row], rules: MappingRules, number: str) -> list[Row]:
+    """The rows without negative ones: what these take off is shared over the others of their rate, and told there.
+
+    Raises Unsupported where more is taken off at a rate than is sold at it.
+    """
+    off: dict[int, Decimal] = {}
+    words: dict[Decimal, str] = {}
+    for rate in dict.fromkeys(row.line.vat_rate for row in rows if row.line.gross < 0):
+        lowering = [row.line for row in rows if row.line.vat_rate == rate and row.line.gross < 0]
+        sold = {at: row.line.gross for at, row in enumerate(rows) if row.line.vat_rate == rate and row.line.gross > 0}
+        amount = total(line.gross for line in lowering)
+        if total(sold.values()) < -amount:
+            facts = {"rate": digits(rate), "amount": plain(amount), "lines": plain(total(sold.values()))}
+            raise Unsupported("discount-above-lines", order=number, **facts)
+        off |= dict(zip(sold, allocate(amount, list(sold.values())), strict=True))
+        words[rate] = (lowering[0].name if len(lowering) == 1 else "") or rules.text("discount_text")
+    kept = [(at, row) for at, row in enumerate(rows) if row.line.gross >= 0]
+    return [_less(row, off[at], words[row.line.vat_rate]) if off.get(at) else row for at, row in kept]
+
+
+def _less(row: Row, off: Decimal, word: str) -> Row:
+    """The row lowered by a negative amount, which stands in its text."""
+    line = row.line
+    told = f"({word} {_written(off, plain).replace('-', '−')})"
+    return replace(row, line=replace(line, gross=line.gross + off, name=f"{line.name or line.sku} {told}".strip()))
+
+
 def _totals(rows: Sequence[Row], rules: MappingRules) -> list[Row]:
     """One row per rate with everything of that rate in it."""
     sums: dict[Decimal, Decimal] = {}
@@ -115,6 +143,6 @@ def _countable(row: Row, number: str) -> Row:
     return replace(row, line=replace(line, quantity=Decimal(1), name=text))
 
 
-def _written(value: Decimal) -> str:
+def _written(value: Decimal, form: Callable[[Decimal], str] = digits) -> str:
     """A number as the document's reader writes it."""
-    return digits(value).replace(".", ",")
+    return form(value).replace(".", ",")

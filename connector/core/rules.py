@@ -26,6 +26,10 @@ TEXTS = {
 """The document's own words, where the settings choose no others."""
 
 
+SALES = "sales_domestic"
+"""The setting of the account for sales at home, per VAT rate."""
+
+
 class Layout(StrEnum):
     """Whether the document repeats the order's lines or holds one line per VAT rate."""
 
@@ -68,6 +72,10 @@ class MappingRules:
     `methods` says how each payment method is settled (see `settlement`); `new_methods` which came later than the
     settings and have no choice yet, each with the number that a method of its name had before, if any; `carriers`
     which item a way of sending has per rate, where it is not the usual one.
+
+    `sells_by_account`: lines name accounts instead of items. `items` then holds those for sales at home per rate (as
+    SALES, and for shipping and fees where these have their own), `choices` those for other sales. `spreads_discounts`:
+    the books take no negative lines, so that a discount lowers the lines of its rate.
     """
 
     layout: Layout = Layout.SINGLE
@@ -84,6 +92,8 @@ class MappingRules:
     oss_from: date | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = USUAL
+    sells_by_account: bool = False
+    spreads_discounts: bool = False
     methods: Mapping[str, str] = field(default_factory=dict)
     new_methods: Mapping[str, str] = field(default_factory=dict)
     carriers: Mapping[str, Mapping[Decimal, str]] = field(default_factory=dict)

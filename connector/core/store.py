@@ -16,6 +16,9 @@ from connector.core.order import Order
 
 JSON = dict[str, Any]
 
+FORMER = {"unit_net": "unit_price"}
+"""What a field was called in documents kept earlier → its name now."""
+
 
 def order_to_json(order: Order) -> JSON:
     return _dump(order)  # type: ignore[no-any-return]
@@ -65,6 +68,8 @@ def _load(kind: Any, data: Any) -> Any:
         return tuple(_load(get_args(kind)[0], item) for item in data)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
+        # Of what is no object this makes a TypeError or ValueError, as of every snapshot that cannot be read.
+        data = {FORMER.get(name, name): value for name, value in dict(data).items()}
         known = {name: _load(hint, data[name]) for name, hint in hints.items() if name in data}
         return kind(**known)
     if kind is Decimal:

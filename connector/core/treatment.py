@@ -195,6 +195,11 @@ def zone_field(situation: Situation, country: str = "") -> str:
     return f"zone_{situation}@{country}" if country else f"zone_{situation}"
 
 
+def sales_field(situation: Situation, country: str = "") -> str:
+    """The setting that chooses the account of a sale that is not at home: `sales_abroad`, `sales_eu_consumer@FI` …"""
+    return f"sales_{situation}@{country}" if country else f"sales_{situation}"
+
+
 def zones_needed(orders: Iterable[Order], rules: MappingRules) -> dict[str, frozenset[Decimal]]:
     """Zone setting → the VAT rates that the shop charged there, for the orders that were seen.
 
@@ -237,7 +242,7 @@ def rate_conflicts(
     books made of it.
     """
     for line, group, books_rate in books_rates(document, rates, groups_of_items):
-        if line.net and books_rate is not None and books_rate != line.vat_rate:
+        if line.amount and books_rate is not None and books_rate != line.vat_rate:
             yield NeedsSetup(
                 "vat-mismatch",
                 order=document.number,

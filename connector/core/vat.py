@@ -36,9 +36,9 @@ def ideal_net(gross: Decimal, rate: Decimal) -> Decimal:
     return gross * HUNDRED / (HUNDRED + rate)
 
 
-def split(gross: Decimal, rate: Decimal) -> Taxed:
-    """Split `gross` (two decimals) at `rate` percent; the parts add up to it, the VAT is the rounded one."""
-    net = rounded(ideal_net(gross, rate))
+def split(gross: Decimal, rate: Decimal, mode: str = HALF_UP) -> Taxed:
+    """Split `gross` (two decimals) at `rate` percent; the parts add up to it, the net is the rounded one."""
+    net = rounded(ideal_net(gross, rate), mode)
     return Taxed(net, gross - net)
 
 

@@ -28,12 +28,19 @@ from connector.tenancy.secrets import reveal, seal
 from shops.base import SignedIn, Subscription
 from shops.models import Shop
 
-MENDED_BY_CONNECTING = ("connection-revoked", "right-missing", "plan-too-small", holds.DISCONNECTED)
+MENDED_BY_CONNECTING = (
+    *sorted(holds.LOST),
+    "right-missing",
+    "plan-too-small",
+    "dinero-pro-missing",
+    holds.DISCONNECTED,
+)
 MENDED_IN_BOOKS = (
     "account-closed",
     "choice-gone",
     "currency-missing",
     "customer-barred",
+    "dinero-pro-missing",
     "journal-missing",
     "layout-missing",
     "period-closed",
@@ -131,8 +138,11 @@ def _leave(connection: Connection) -> None:
     """Forget the books' key, or let the lane do so as soon as nothing that was sent is unknown or half done."""
     is_open = connection.status in holds.OPEN and holds.is_needed(connection.pk)
     connection.status = Connection.Status.CLOSING if is_open else Connection.Status.DISCONNECTED
-    connection.secret, connection.trouble = connection.secret if is_open else "", ""
-    connection.save(update_fields=["status", "secret", "trouble"])
+    connection.trouble, changed = "", ["status", "trouble"]
+    if not is_open:
+        connection.secret, changed = "", [*changed, "secret"]
+    # A key that stays is not written back: it may have been renewed since it was read.
+    connection.save(update_fields=changed)
 
 
 def books_connected(connection: Connection, secret: Mapping[str, str], choices: Choices, person: Person) -> None:

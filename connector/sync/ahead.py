@@ -40,10 +40,19 @@ class Coming:
     former: str = ""
 
 
-def coming(shop: Shop, values: Mapping[str, str], choices: Choices, stopped: Collection[str] = ()) -> list[Coming]:
+def coming(
+    shop: Shop,
+    values: Mapping[str, str],
+    provider: type[AccountingProvider],
+    choices: Choices,
+    stopped: Collection[str] = (),
+) -> list[Coming]:
     """The methods that somebody should look at. Those of `stopped` have said so by an order already."""
     rows = list(ShopMethod.objects.filter(shop=shop).order_by("pk")[:MOST])
-    lost = {(row.kind, row.key) for row in rows if any(_lost_of(row, values, choices))}
+    lists = {ShopMethod.Kind.PAYMENT: "accounts", ShopMethod.Kind.SHIPPING: provider.list_of("shipping")}
+    lost = {
+        (row.kind, row.key) for row in rows if any(_lost_of(row, values, choices, lists[ShopMethod.Kind(row.kind)]))
+    }
     found = []
     for row in rows:
         if row.gone_at or row.key in stopped:
@@ -61,14 +70,13 @@ def _is_unplaced(row: ShopMethod, values: Mapping[str, str]) -> bool:
     return is_payment and row.is_new and values.get("settle") != "open" and not values.get(f"{PAY}{row.key}")
 
 
-def _lost_of(row: ShopMethod, values: Mapping[str, str], choices: Choices) -> Iterator[str]:
-    """What the settings chose for a method and the books have no longer."""
+def _lost_of(row: ShopMethod, values: Mapping[str, str], choices: Choices, listed: str) -> Iterator[str]:
+    """What the settings chose for a method, from this list, and the books have no longer."""
     own = f"{PAY if row.kind == ShopMethod.Kind.PAYMENT else CARRIER}{row.key}"
     for name, chosen in values.items():
         if name.partition(PER_RATE)[0] != own or chosen in ("", USUAL, OPEN):
             continue
-        of_payment = "terms" if chosen.startswith(BY_TERM) else "accounts"
-        known = choices.labels(of_payment if row.kind == ShopMethod.Kind.PAYMENT else "items")
+        known = choices.labels("terms" if chosen.startswith(BY_TERM) else listed)
         if known and chosen.removeprefix(BY_TERM) not in known:
             yield chosen
 

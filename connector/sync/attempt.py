@@ -52,8 +52,8 @@ class Attempt:
         self.usual = rules.policy(self.values, provider, settings.QUIET_SECONDS)
         if job.is_draft_only:
             self.usual = replace(self.usual, books=False)
-        self.memory = Memory(lease, job, integration.connection.learnt)
-        self.mapping = rules.mapping_rules(self.values, job.shop.country, self.memory.kept)
+        self.memory = Memory(lease, job, integration.connection.learnt, provider.readings)
+        self.mapping = rules.mapping_rules(self.values, job.shop.country, self.memory.kept, provider)
         self.item_vat = ItemVat(provider, integration.connection.choices)
         self.order: Order | None = order_from_json(job.order) if job.order else None
         self.missing: tuple[str, ...] = ()
@@ -133,14 +133,14 @@ class Attempt:
         facts = {**known, **error.facts}
         if isinstance(error, Temporary | OutcomeUnknown):
             return self._postponed(error)
-        if error.code == "connection-revoked":
+        if error.code in holds.LOST:
             transitions.stop_connection(self.lease, error)
         state = State.NEEDS_YOU
         if isinstance(error, Rejected) and error.code in (UNEXPECTED, "two-found"):
             state = State.NEEDS_US
         rest = plan.Close(state, reason=error.code, facts=facts)
         transitions.close(self.lease, self.job, rest, self._tried(), self.balance)
-        return Outcome(is_stopped=error.code == "connection-revoked")
+        return Outcome(is_stopped=error.code in holds.LOST)
 
     def _postponed(self, error: Temporary | OutcomeUnknown) -> Outcome:
         """Try again later. An unknown outcome is no step's here, but a surplus draft's deletion: looked at again."""

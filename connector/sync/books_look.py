@@ -11,7 +11,7 @@ from accounting.base import Finding
 from accounting.models import Connection
 from connector.core.errors import Stop, Temporary
 from connector.lib.http import Transport
-from connector.sync import acts, build, clock
+from connector.sync import acts, build, clock, holds
 from connector.sync.models import Channel, Integration
 from connector.tenancy.scope import scope
 
@@ -77,7 +77,7 @@ def _refused(books: Connection, error: Stop, now: datetime) -> None:
     later = now + max(AGAIN, timedelta(seconds=wait or 0))
     with scope(books.tenant_id):
         Channel.objects.filter(connection=books).update(next_look_at=later)
-        if error.code == "connection-revoked":
+        if error.code in holds.LOST:
             _unchanged(books).update(status=Connection.Status.REVOKED, trouble=error.code)
 
 

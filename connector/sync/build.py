@@ -6,7 +6,9 @@ from django.conf import settings
 
 from accounting import registry as provider_registry
 from accounting.base import AccountingProvider
+from accounting.keys import StoredKeys
 from accounting.models import Connection
+from accounting.pace import Paced
 from connector.lib.http import Network, Transport
 from connector.sync import learnt
 from connector.tenancy.secrets import reveal
@@ -31,14 +33,14 @@ def network() -> Transport:
 
 
 def provider_for(connection: Connection, transport: Transport | None = None) -> AccountingProvider:
-    """The provider of a connection, with its secrets."""
+    """The provider of a connection, with its keys."""
     made = provider_registry.provider_class(connection.provider)
-    return made.build(
-        settings.ACCOUNTING[connection.provider],
-        reveal(connection, "secret"),
-        connection.choices | learnt.for_provider(connection.learnt),
-        transport or network(),
-    )
+    config, way_out = settings.ACCOUNTING[connection.provider], transport or network()
+    kept = connection.choices | learnt.for_provider(connection.learnt)
+    keys = StoredKeys(connection, config, way_out)
+    if made.calls_a_minute and connection.company_number:
+        way_out = Paced(way_out, f"{connection.provider}:{connection.company_number}", made.calls_a_minute)
+    return made.build(config, keys, kept, way_out)
 
 
 def adapter_for(shop: Shop, transport: Transport | None = None) -> ShopAdapter:

@@ -40,6 +40,8 @@ def call_for(
             return _payment(provider, replace(document, date=paid_on), customer, booked_receipt(steps), int(which))
         case Write.PAYMENT_UNDO:
             return provider.undo_payment_call(document, receipt_of(steps[f"{Write.PAYMENT}:{which}"]))
+        case Write.ACCOUNT:
+            raise ValueError("an account is made by a person, for no order in particular")
         case Write.PAYMENT_BOOK:
             return provider.payment_book_call(document, receipt_of(steps[f"{Write.PAYMENT}:{which}"]))
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from accounting.base import AccountingProvider, Choices, Item, Option
+from accounting.base import AccountingProvider, Call, Choices, Item, Option, Receipt
 from accounting.models import Connection
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
 from connector.core.states import State
@@ -67,7 +67,7 @@ def make(integration: Integration, chosen: Sequence[Chosen], transport: Transpor
     """
     outcome = Outcome(left=chosen)
     try:
-        provider = _opened(integration, transport)
+        provider = opened(integration, transport)
         there = provider.find_items(number for each in chosen[:MOST] for number in each.wish.numbers)
         ends = time.monotonic() + BUSY_SECONDS
         for each in chosen[:MOST]:
@@ -78,11 +78,13 @@ def make(integration: Integration, chosen: Sequence[Chosen], transport: Transpor
             _mind_the_bucket(provider, is_last=not outcome.left)
     except Stop as error:
         outcome.trouble = error
-        _rest(integration, error)
+        rest(integration, error)
     return outcome
 
 
-def _opened(integration: Integration, transport: Transport | None) -> AccountingProvider:
+def opened(integration: Integration, transport: Transport | None = None) -> AccountingProvider:
+    """The provider of an integration's books, for what somebody asked for. Raises NeedsSetup where they are not
+    connected, Temporary while they have asked for a pause. Runs outside the scope."""
     with scope(integration.tenant_id):
         connection = Connection.objects.select_related("channel").get(pk=integration.connection_id)
         if connection.status != Connection.Status.CONNECTED:
@@ -106,8 +108,14 @@ def _made(provider: AccountingProvider, chosen: Chosen, there: Mapping[str, Item
 
 
 def _sent(provider: AccountingProvider, item: Item) -> Item:
-    """Send it, and see what the books have under its number then. Raises OutcomeUnknown while that is nothing."""
-    call = provider.item_call(item)
+    """Send it, and see what the books have under its number then."""
+    about = arrived(provider, provider.item_call(item)).more
+    return replace(item, name=about.get("name", ""), group=about.get("group", ""), barred=bool(about.get("barred")))
+
+
+def arrived(provider: AccountingProvider, call: Call) -> Receipt:
+    """Make a call whose number we chose, and give what the books have under that number then, whether an answer came or
+    not. Raises OutcomeUnknown while that is nothing."""
     lost = OutcomeUnknown(detail="not listed")
     try:
         # A key of its own each time: the number itself keeps a repeat from making two.
@@ -117,8 +125,7 @@ def _sent(provider: AccountingProvider, item: Item) -> Item:
     found = provider.look(call)
     if not found:
         raise lost
-    about = found[0].more
-    return replace(item, name=about.get("name", ""), group=about.get("group", ""), barred=bool(about.get("barred")))
+    return found[0]
 
 
 def _mind_the_bucket(provider: AccountingProvider, *, is_last: bool) -> None:
@@ -128,7 +135,7 @@ def _mind_the_bucket(provider: AccountingProvider, *, is_last: bool) -> None:
         raise Temporary("rate-limit", retry_after=budget.window)
 
 
-def _rest(integration: Integration, error: Stop) -> None:
+def rest(integration: Integration, error: Stop) -> None:
     """The books asked for a pause: the orders keep it too."""
     if isinstance(error, Temporary) and error.retry_after:
         until = clock.now() + timedelta(seconds=error.retry_after)

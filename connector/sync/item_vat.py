@@ -1,7 +1,8 @@
 """The VAT that the books will put on a document's lines, known before anything is sent.
 
-Where VAT follows from an item's group and the zone (e-conomic fact sheet, 8.4), an item in the wrong group would only
-be seen in the draft; here it is named beforehand, with both rates.
+Where VAT follows from an item's group and the zone (e-conomic fact sheet, 8.4), or from the account that a line is sold
+on (Dinero fact sheet, 5), an item in the wrong group would only be seen in the draft; here it is named beforehand, with
+both rates.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class ItemVat:
 
     @cached_property
     def _groups(self) -> dict[str, str]:
-        """Item → group. The hint of an item is its group wherever rates go by groups."""
+        """Item → group. The hint of an item is its group wherever rates go by groups; an account is its own."""
+        if self.provider.sells_by_account:
+            return {account: account for account in self.rates}
         return {row["value"]: row["hint"] for row in self._lists.get("items", ())} if self.rates else {}
 
     def saw(self, items: Mapping[str, Item]) -> None:
@@ -62,6 +65,9 @@ class ItemVat:
         conflict = next(rate_conflicts(document, self.rates, self._groups), None)
         if conflict is None:
             return None
+        if self.provider.sells_by_account:
+            # Here the item is the account itself: what to mend is which account a sale goes to.
+            return NeedsSetup(conflict.code, **{**conflict.facts, "account": conflict.facts["item"], "item": ""})
         names = {row["value"]: row["label"] for row in self._lists.get("groups", ())}
         group = names.get(conflict.facts["group"], conflict.facts["group"])
         return NeedsSetup(conflict.code, **{**conflict.facts, "group": group})

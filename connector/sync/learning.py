@@ -25,11 +25,13 @@ class Memory:
     lease: Lease
     job: SyncJob
     kept: learnt.Learnt
+    usual: Sequence[Reading]
+    """How the provider's books may round, as long as nothing was learnt."""
 
     @property
     def readings(self) -> tuple[Reading, ...]:
         """How the books may round."""
-        return learnt.readings(self.kept)
+        return learnt.readings(self.kept, self.usual)
 
     @property
     def sign(self) -> str:

@@ -1,6 +1,6 @@
 """What a connection's books were seen to do, as it is kept: JSON with the evidence and the time.
 
-{"rounding": {"level", "mode", "also", "evidence": {"order", "draft", "ours", "theirs"}, "at"},
+{"rounding": {"prices", "level", "mode", "also", "evidence": {"order", "draft", "ours", "theirs"}, "at"},
  "payment_sign": {"sign", "evidence", "at"}}
 
 `also` names the readings that the evidence allows too; the sign is "unclear" where a payment showed neither.
@@ -16,7 +16,7 @@ from accounting.base import Receipt
 from connector.core.document import InvoiceDocument
 from connector.core.money import plain
 from connector.core.plan import UNCLEAR
-from connector.core.readings import READINGS, Reading
+from connector.core.readings import NET, READINGS, Reading
 
 JSON = dict[str, Any]
 Learnt = Mapping[str, Any]
@@ -24,12 +24,14 @@ Learnt = Mapping[str, Any]
 ROUNDING, PAYMENT_SIGN = "rounding", "payment_sign"
 
 
-def readings(learnt: Learnt) -> tuple[Reading, ...]:
-    """How the books may round, the one that documents are made under first; all ways where nothing was learnt."""
+def readings(learnt: Learnt, usual: Sequence[Reading] = READINGS) -> tuple[Reading, ...]:
+    """How the books may round, the one that documents are made under first; all of the provider's `usual` ways where
+    nothing was learnt."""
     kept = learnt.get(ROUNDING)
     if not kept:
-        return READINGS
-    return Reading(kept["level"], kept["mode"]), *(Reading.named(name) for name in kept.get("also", ()))
+        return tuple(usual)
+    first = Reading(kept["level"], kept["mode"], kept.get("prices", NET))
+    return first, *(Reading.named(name) for name in kept.get("also", ()))
 
 
 def sign(learnt: Learnt) -> str:
@@ -47,7 +49,8 @@ def rounding(found: Sequence[Reading], evidence: JSON, at: datetime) -> JSON:
     """What is kept of the readings that explain a draft."""
     first, *others = found
     also = [reading.name for reading in others]
-    return {"level": first.level, "mode": first.mode, "also": also, "evidence": evidence, "at": at.isoformat()}
+    how = {"prices": first.prices, "level": first.level, "mode": first.mode, "also": also}
+    return {**how, "evidence": evidence, "at": at.isoformat()}
 
 
 def payment_sign(found: str, evidence: JSON, at: datetime) -> JSON:

@@ -60,7 +60,7 @@ class Bench:
         """The rules that hold for one order, as its job would have them."""
         values = self.preview.values
         connection = self.preview.integration.connection
-        usual = rules.mapping_rules(values, self.shop.country, connection.learnt)
+        usual = rules.mapping_rules(values, self.shop.country, connection.learnt, self.provider)
         with scope(self.preview.tenant_id):
             found = methods.with_new(usual, self.shop, values)
         policy = rules.policy_for(order, self.usual, values)

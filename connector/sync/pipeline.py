@@ -296,7 +296,7 @@ class Try(Attempt):
         found = self.provider.look(call_of(step))
         final = [receipt for receipt in found if receipt.final]
         if len(final) > 1:
-            raise Rejected("two-found", order=self.job.order_number, ref=", ".join(one.id for one in final))
+            raise Rejected("two-found", order=self.job.order_number, ref=", ".join(one.number for one in final))
         if step.status == SyncStep.Status.DONE and not any(one.figures for one in found):
             raise Rejected("unexpected", ref=str(self.job.pk), detail="a draft without figures")
         if not found:

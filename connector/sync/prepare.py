@@ -13,13 +13,17 @@ from datetime import date, datetime
 from accounting.base import AccountingProvider, Item
 from connector.core import dating, mapping, plan
 from connector.core.document import InvoiceDocument
-from connector.core.order import Order
+from connector.core.errors import NeedsSetup
+from connector.core.order import Order, PaymentKind
 from connector.sync import transitions
 from connector.sync.item_vat import ItemVat
 from connector.sync.known import Memory, find_customer, known_items
 from connector.sync.leases import Lease
 from connector.sync.models import SyncJob
 from connector.tenancy.scope import scope
+
+GIFT_CARDS = "gift_card_account"
+"""The setting of the account on which used gift cards are registered."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,26 @@ def prepared(order: Order, books: Books, now: datetime) -> Prepared:
     wanted = mapping.wanted_items(order, books.rules)
     known = known_items(wanted, books.memory, books.provider, books.item_vat, order.number)
     day = plan.document_date(order, books.policy, now)
-    free = books.item_vat.free({line.sku for line in order.lines}, books.rules.choices.get("zone_domestic", ""))
+    goods = set() if books.rules.sells_by_account else {line.sku for line in order.lines}
+    free = books.item_vat.free(goods, books.rules.choices.get("zone_domestic", ""))
     document = mapping.order_to_invoice(order, books.rules, date=day, known=known, vat_free=free)
     document = dating.dated_on(document, _first_day(document.date, books), books.rules)
+    _require_gift_card_account(document, books)
     books.provider.require(document, books.base_currency)
     books.item_vat.require(document)
     makes = books.rules.missing_product is mapping.MissingProduct.CREATE
     missing = tuple(sorted(wanted - known)) if makes else ()
     return Prepared(document, find_customer(document, books.memory, books.provider), missing)
+
+
+def _require_gift_card_account(document: InvoiceDocument, books: Books) -> None:
+    """Raise NeedsSetup before anything is sent, where a gift card paid and nobody has said on which account that is
+    registered."""
+    is_paid_so = any(payment.kind is PaymentKind.GIFT_CARD for payment in document.payments)
+    is_chosen = bool(books.rules.choices.get(GIFT_CARDS))
+    is_asked_for = any(field.name == GIFT_CARDS for field in books.provider.setting_fields)
+    if is_paid_so and books.policy.settles and is_asked_for and not is_chosen:
+        raise NeedsSetup("choice-missing", field=GIFT_CARDS, order=document.number)
 
 
 def _first_day(day: date, books: Books) -> date:

@@ -20,7 +20,7 @@ from connector.core.plan import COPENHAGEN
 from connector.core.states import State
 from connector.core.store import document_to_json
 from connector.lib.http import Transport
-from connector.sync import build, clock, methods, prepare, shop_calls
+from connector.sync import build, clock, holds, methods, prepare, shop_calls
 from connector.sync.looking import Bench, Limit, bench_for, keep, list_orders, require_calls
 from connector.sync.models import Integration, Preview, PreviewOrder, SettingsVersion, SyncJob
 from connector.sync.shop_calls import REFUSALS
@@ -40,7 +40,7 @@ NOBODY = "1"
 """Stands for the number of a customer who is not made yet, where a call is only rehearsed."""
 
 Outcome = PreviewOrder.Outcome
-OF_THE_BOOKS = frozenset({"connection-revoked", "right-missing", "plan-too-small"})
+OF_THE_BOOKS = holds.LOST | {"right-missing", "plan-too-small", "dinero-pro-missing"}
 """Refusals that concern the whole connection, not one order."""
 
 

@@ -1,4 +1,4 @@
-"""What the settings mean: from saved texts to the core's rules, proposals for a new connection, what is missing."""
+"""What the settings mean: from saved texts to the core's rules, and what is missing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from accounting.base import AccountingProvider, Choices, Option, SettingField
+from accounting.base import AccountingProvider, Choices, SettingField
 from accounting.models import Connection
 from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduct, NoEmail
 from connector.core.order import Order
 from connector.core.plan import Policy, Trigger
+from connector.core.readings import READINGS
+from connector.core.rules import SALES
 from connector.core.settlement import OPEN
 from connector.sync import learnt
 
@@ -45,8 +47,8 @@ NEUTRAL_VAT: dict[str, str] = {"oss_from": ""}
 """Further such settings, which the page of the VAT zones edits. `oss_from` is the ISO date of the first day on which EU
 consumers are charged their own country's VAT (One Stop Shop); empty where that is not used."""
 
-ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default")
-"""What an item is chosen for, per VAT rate in use."""
+ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default", SALES)
+"""What an item, or an account to sell on, is chosen for, per VAT rate in use."""
 PER_RATE = PER_COUNTRY = "@"
 """Stands between a setting's name and what it is repeated for: `shipping@25`, `zone_eu_consumer@FI`."""
 SETTLING = frozenset({"settle", "gift_card_payment"})
@@ -106,8 +108,14 @@ def _is_choice(name: str) -> bool:
     return not is_per_rate(name) and OWN not in name
 
 
-def mapping_rules(values: Values, home_country: str = "DK", seen: learnt.Learnt | None = None) -> MappingRules:
-    """The settings as the mapping reads them. `seen` is what the connection's books were seen to do."""
+def mapping_rules(
+    values: Values,
+    home_country: str = "DK",
+    seen: learnt.Learnt | None = None,
+    provider: AccountingProvider | type[AccountingProvider] | None = None,
+) -> MappingRules:
+    """The settings as the mapping reads them. `seen` is what the connection's books were seen to do, `provider` whose
+    books they are: it need not be told where no document is made."""
     return MappingRules(
         layout=Layout(values.get("product_layout", Layout.SINGLE)),
         rates=tuple(rates(values)),
@@ -124,7 +132,9 @@ def mapping_rules(values: Values, home_country: str = "DK", seen: learnt.Learnt 
         choices={name: value for name, value in values.items() if value and _is_choice(name)},
         methods=_own(PAY, values),
         carriers=_carriers(values),
-        reading=learnt.readings(seen or {})[0],
+        reading=learnt.readings(seen or {}, provider.readings if provider else READINGS)[0],
+        sells_by_account=provider is not None and provider.sells_by_account,
+        spreads_discounts=provider is not None and not provider.capabilities.negative_lines,
     )
 
 
@@ -164,71 +174,6 @@ def kept_choices(connection: Connection) -> Choices:
     return Choices.from_json(connection.choices)
 
 
-# --- proposals -----------------------------------------------------------------------------------------------------
-
-_WORDS = {
-    "account": ("mellemregning", "webshop", "nettbutikk", "kort"),
-    "gift_card_account": ("gavekort", "gift"),
-    "journal": ("webshop", "salg", "dag"),
-    "shipping": ("fragt", "frakt", "shipping", "porto"),
-    "fee": ("gebyr", "fee"),
-    "discount": ("rabat", "discount"),
-    "gift_card": ("gavekort", "gift"),
-    "total": ("total",),
-    "default": ("web", "diverse"),
-    "rounding": ("øre", "ore", "afrund"),
-    "zone_domestic": ("indland", "domestic", "innland"),
-    "zone_eu_business": ("eu",),
-    "zone_abroad": ("udland", "abroad", "utland"),
-    "terms": ("netto 8", "netto", "løbende"),
-    "layout": ("dansk", "standard"),
-    "customer_group": ("webshop", "dansk", "indenland", "kunder"),
-}
-
-
-def defaults(choices: Choices, fields: tuple[SettingField, ...] | list[SettingField]) -> dict[str, str]:
-    """Proposals for every setting, from the agreement's own chart: found by name, never made up."""
-    values = NEUTRAL | NEUTRAL_VAT
-    for field in fields:
-        options = list(choices.lists.get(field.choices, ()))
-        for name in names(field, values):
-            values[name] = _proposal(field, name, options, choices)
-    return values
-
-
-def _proposal(field: SettingField, name: str, options: list[Option], choices: Choices) -> str:
-    rate = name.partition(PER_RATE)[2]
-    if field.choices == "groups":
-        return next((option.value for option in options if _gives(option.value, rate, choices)), "")
-    options = _suited(field, rate, options, choices)
-    for word in _WORDS.get(field.name, ()):
-        for option in options:
-            if word in option.label.casefold():
-                return option.value
-    only = field.choices in ("layouts", "journals", "customer_groups", "terms", "zones")
-    return options[0].value if options and only and field.name not in ("zone_abroad", "zone_eu_business") else ""
-
-
-def _suited(field: SettingField, rate: str, options: list[Option], choices: Choices) -> list[Option]:
-    """The options that a proposal may come from."""
-    if field.choices == "items" and rate:
-        return [option for option in options if _gives(option.hint, rate, choices)]
-    if field.name == "account":
-        clearing = [option for option in options if option.hint == "clearing"]
-        return clearing or [option for option in options if option.hint != "bank"]
-    if field.name == "zone_eu_business":
-        # A zone for consumers under the One Stop Shop is named after the EU too.
-        return [option for option in options if "oss" not in option.label.casefold()]
-    return options
-
-
-def _gives(group: str, rate: str, choices: Choices) -> bool:
-    """Whether a product group gives this VAT rate at home, where the provider can tell."""
-    zones = choices.rates.get(group, {})
-    at_home = next(iter(zones.values()), None)
-    return at_home is not None and bool(rate) and Decimal(at_home) == Decimal(rate)
-
-
 # --- what is missing -------------------------------------------------------------------------------------------------
 
 
@@ -263,6 +208,7 @@ def is_required(field: SettingField, values: Values) -> bool:
         "total": values.get("product_layout") == Layout.TOTAL,
         "single": values.get("product_layout") != Layout.TOTAL,
         "collective": values.get("customers") != "on",
-        "gift_card_payment": values.get("gift_card") == GiftCard.PAYMENT,
+        # Most shops have no gift cards: the first order that uses one asks for it (`prepare`).
+        "gift_card_payment": False,
         "gift_card_line": values.get("gift_card") == GiftCard.LINE,
     }[field.required_when]

@@ -31,7 +31,8 @@ def plan_step(step: SyncStep) -> plan.Step:
         lost_at=step.lost_at,
         looks=step.looks,
         looked_at=step.looked_at,
-        id=result.get("id", ""),
+        # A reason that names an invoice names it as people do.
+        id=receipt_of(step).number,
         final=result.get("final", False),
         figures=figures_from_json(figures) if figures else None,
         under=step.request.get("under", ""),

@@ -183,7 +183,7 @@ def record_result(
         _update(step, status=SyncStep.Status.DONE, result=result, done_at=now, looks=0, looked_at=None)
         _update(job, tries=0)
         if step.name == "book" or (step.name in ("draft", "correct") and receipt.final):
-            _update(job, document_number=receipt.id)
+            _update(job, document_number=receipt.number)
         if earlier and step.name == "correct":
             request = {**earlier.request, "under": step.request["under"]}
             _update(earlier, result=result, request=request)

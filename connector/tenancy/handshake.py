@@ -2,11 +2,12 @@
 
 The answer comes as an ordinary address in a browser, so everything in it may be somebody else's doing. It counts only
 in the browser session, for the user, tenant, purpose and target for which the state was made. Only hashes are kept.
-All functions but `hashed` and `new_secret` run inside the tenant's scope.
+All functions but `hashed`, `verifier` and `new_secret` run inside the tenant's scope.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Collection
@@ -15,6 +16,7 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from connector.tenancy.models import Handshake
 
@@ -41,6 +43,15 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def verifier(state: str) -> str:
+    """The secret half of PKCE for this state: 43 characters of RFC 7636, section 4.1.
+
+    Made with the installation's key, so that it need not be kept, and whoever learns the state does not know it.
+    """
+    made = salted_hmac("connector.tenancy.handshake.verifier", state, algorithm="sha256")
+    return base64.urlsafe_b64encode(made.digest()).rstrip(b"=").decode()
+
+
 def begin(asker: Asker, purpose: str, target: int) -> str:
     """Note that a sign-in begins, and return its state."""
     state = new_secret()
@@ -57,11 +68,17 @@ def begin(asker: Asker, purpose: str, target: int) -> str:
 
 
 def take(asker: Asker, purpose: str, state_hash: str) -> Handshake | None:
-    """Use the sign-in up; None when it is not the asker's, too old or used. Of two at once, one gets it."""
+    """Use the sign-in up; None when it is not the asker's, too old or used. Of two at once, one gets it.
+
+    What came for it without the browser's cookies is given this once (`tenancy.answers.opened`).
+    """
     mine = _mine(asker, purpose).filter(state_hash=state_hash)
     now = timezone.now()
-    taken = mine.filter(used_at=None, expires_at__gt=now).update(used_at=now)
-    return mine.get() if taken else None
+    if not mine.filter(used_at=None, expires_at__gt=now).update(used_at=now):
+        return None
+    taken = mine.get()
+    mine.exclude(answer="").update(answer="")
+    return taken
 
 
 def was_taken(asker: Asker, purpose: str, state_hash: str) -> bool:

@@ -149,6 +149,9 @@ class Handshake(TenantModel):
     session_hash = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True, default="")
+    """What came without the browser's cookies, sealed, until the browser fetches it (`tenancy.answers`)."""
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["session_hash", "purpose"], name="handshake_by_session")]

@@ -20,3 +20,9 @@ def scope(tenant_id: int) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.tenant', %s, true)", [str(tenant_id)])
         yield
+
+
+def wait_for_locks(seconds: float) -> None:
+    """Let the rest of this transaction wait so long for a row that somebody else holds. Inside a scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sandbox.pages.html import button, field, form, link, page, posted, see_other, table, tag
 from sandbox.routes import Router
 from sandbox.wire import Reply, Request
-from sandbox.world import World
+from sandbox.world import FIRST_USER, World
 
 router: Router[World] = Router()
 
 
 @router.on("GET", "/")
 def start(world: World, request: Request) -> Reply:
-    """Shops, agreements, the ledger, the mailbox."""
+    """Shops, agreements, organisations, the ledger, the mailbox."""
     shops = [
         (link(f"/shop/{row.webshop_id}", row.name), row.webshop_id, len(row.orders), row.calls)
         for row in world.shoporama.shops.values()
@@ -20,6 +20,10 @@ def start(world: World, request: Request) -> Reply:
     agreements = [
         (link(f"/agreement/{row.number}", row.name), row.number, len(row.books.booked), row.calls)
         for row in world.economic.agreements.values()
+    ]
+    organizations = [
+        (link(f"/organization/{row.number}", row.name), row.number, ", ".join(world.users_of(row.number)), row.calls)
+        for row in world.dinero.organizations.values()
     ]
     return page(
         "Start",
@@ -29,6 +33,8 @@ def start(world: World, request: Request) -> Reply:
         _new("/shops", "Navn på ny shop", "Åbn en shop"),
         table("Aftaler (e-conomic)", ("Navn", "Aftalenummer", "Bogførte", "Kald"), agreements, numbers=2),
         _new("/agreements", "Navn på ny aftale", "Opret en aftale"),
+        table("Virksomheder (Dinero)", ("Navn", "Nummer", "Brugere", "Kald"), organizations, numbers=1),
+        _new("/organizations", "Navn på ny virksomhed", "Opret en virksomhed"),
         tag("h2", "Andet"),
         tag(
             "p",
@@ -58,3 +64,10 @@ def new_agreement(world: World, request: Request) -> Reply:
     """Make an agreement; the app gets access on the approve page."""
     made = world.economic.new_agreement(name=posted(request).get("name") or "Nordlys ApS")
     return see_other(f"/agreement/{made.number}")
+
+
+@router.on("POST", "/organizations")
+def new_organization(world: World, request: Request) -> Reply:
+    """Open an organisation for the first user; the app gets access when the user signs in."""
+    made = world.open_organization(FIRST_USER, name=posted(request).get("name") or "Nordlys ApS")
+    return see_other(f"/organization/{made.number}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from script.lib.books import Books
+from script.lib.books import Books, Economic
 from script.lib.control import Control
 from script.lib.owner import Login, Owner
 from script.lib.shop import Shop
 
-ORDINARY = {"trigger": "payment", "booking": True, "missing_product": "create"}
+ORDINARY = {"trigger": "payment", "booking": True}
 """The settings of a business about which a scenario says nothing else: booked as soon as the order is paid."""
 
 
@@ -20,16 +20,34 @@ class Business:
     owner: Owner
     shop: Shop
     books: Books
+    former: list[Books] = field(default_factory=list)
+    """Books that the business had before these, or beside them: what they hold counts."""
 
     @classmethod
-    def found(cls, home: str, login: Login, control: Control, name: str) -> Business:
-        """Open a shop and an agreement for the owner; nothing is connected yet."""
-        return cls(Owner(home, login), Shop(control, name=name), Books(control, name=name))
+    def found(
+        cls, home: str, login: Login, control: Control, name: str, kind: type[Books] = Economic, **wishes: object
+    ) -> Business:
+        """Open a shop and books of that kind, with what is wished of them, for the owner; nothing is connected yet."""
+        return cls(Owner(home, login), Shop(control, name=name), kind(control, name=name, **wishes))
 
     def set_up(self, **settings: object) -> None:
         """Go the owner's whole way: sign in, connect the shop and the books, save the settings."""
         self.connect()
-        self.owner.save(**ORDINARY | settings)
+        self.save(**settings)
+
+    @property
+    def all_books(self) -> list[Books]:
+        """The books that it has and had."""
+        return [*self.former, self.books]
+
+    def move_to(self, books: Books) -> None:
+        """Keep the books elsewhere from now on; the pages have to be told."""
+        self.former.append(self.books)
+        self.books = books
+
+    def save(self, **settings: object) -> None:
+        """Save the ordinary settings for the books that are connected, and what differs from them."""
+        self.owner.save(**{**ORDINARY, **self.books.ordinary, **settings})
 
     def connect(self) -> None:
         """Sign in and connect both; the settings are proposed, not saved."""

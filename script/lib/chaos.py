@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from script.lib import ending, ports, stand_ins, storm
+from script.lib.books import KINDS
 from script.lib.ending import OK, WRONG, CannotStart
 from script.lib.run import Run
 from script.lib.scenario import CAPABILITIES
@@ -17,7 +18,7 @@ from script.lib.stack import Stack
 from script.lib.storm import Storm, Wishes
 from script.lib.talk import line
 
-PROVIDERS, SHOPS = ("economic",), ("shoporama",)
+PROVIDERS, SHOPS = tuple(KINDS), ("shoporama",)
 """What the product can connect."""
 
 WRONGS = ("lost", "doubled", "stuck", "ore_off", "over_credited")

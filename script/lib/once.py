@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from script.lib import people, ports, stand_ins
+from script.lib.books import KINDS
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.ending import OK, WRONG, CannotStart
@@ -26,7 +27,7 @@ from script.lib.talk import line, say
 from script.lib.verdict import judge, strays
 
 AT_ONCE = 6
-PAIRS = (("shoporama", "economic"),)
+PAIRS = tuple(("shoporama", provider) for provider in KINDS)
 """Shop × provider that are connected in the once-run."""
 
 HASTY = {"QUIET_SECONDS": "2", "POLL_SECONDS": "5", "SWEEP_SECONDS": "1"}
@@ -44,6 +45,11 @@ class Part:
     provider: str
     logins: Sequence[Login] = ()
 
+    @property
+    def words(self) -> str:
+        """What the scenario is called where this provider plays it."""
+        return self.scenario.words_for(self.provider)
+
 
 def play(options: argparse.Namespace) -> int:
     """Play what the options choose; prints one line for each and a last one with the counts."""
@@ -58,13 +64,9 @@ def play(options: argparse.Namespace) -> int:
 
 
 def _chosen(options: argparse.Namespace) -> list[Part]:
-    parts = [
-        Part(scenario, shop, provider)
-        for scenario in catalogue()
-        for shop, provider in PAIRS
-        if options.shop in (None, shop) and options.provider in (None, provider)
-        if (options.scenario or "") in scenario.words
-    ]
+    pairs = [pair for pair in PAIRS if options.shop in (None, pair[0]) and options.provider in (None, pair[1])]
+    every = [Part(scenario, *pair) for scenario in catalogue() for pair in pairs]
+    parts = [part for part in every if (options.scenario or "") in part.words]
     if not parts:
         raise CannotStart("No scenario fits --provider, --shop and --scenario.")
     return parts
@@ -138,8 +140,8 @@ def _why_not(part: Part, stack: Stack) -> str:
 
 
 def _stage(part: Part, stack: Stack, began: float) -> Stage:
-    control, name = Control(stack.sandbox), part.scenario.words
-    businesses = [Business.found(f"{stack.public_url}/", login, control, name) for login in part.logins]
+    control, name, kind = Control(stack.sandbox), part.words, KINDS[part.provider]
+    businesses = [Business.found(f"{stack.public_url}/", login, control, name, kind) for login in part.logins]
     return Stage(stack, control, businesses, deadline=began + part.scenario.seconds)
 
 
@@ -149,7 +151,8 @@ def _play(part: Part, stage: Stage, result: Line) -> None:
         played = part.scenario.play(stage)
     finally:
         result["calls"] = stage.calls()
-    strange = [fault for business in stage.businesses for fault in strays(business.books.all(), played.orders)]
+    every = [books for business in stage.businesses for books in business.all_books]
+    strange = [fault for books in every for fault in strays(books.all(), played.orders)]
     played = replace(played, wrong=[*played.wrong, *strange])
     verdict = judge(part.scenario, played, stage.held(played.orders))
     for name in ("order_total", "document_total", "vat", "balance"):
@@ -164,7 +167,7 @@ def _play(part: Part, stage: Stage, result: Line) -> None:
 
 def _blank(part: Part) -> Line:
     """The contract's keys, with nothing known yet."""
-    names = {"scenario": part.scenario.words, "shop": part.shop, "provider": part.provider}
+    names = {"scenario": part.words, "shop": part.shop, "provider": part.provider}
     unknown = dict.fromkeys(("outcome", "currency", "order_total", "document_total", "vat", "balance"))
     return names | {"ok": False} | unknown | {"documents": 0, "calls": {"provider": 0, "shop": 0}, "seconds": 0.0}
 

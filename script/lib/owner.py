@@ -39,6 +39,12 @@ class Owner:
     def __init__(self, home: str, login: Login) -> None:
         self.person, self.login = Person(home), login
 
+    def twin(self) -> Owner:
+        """The same owner in another window of the same browser."""
+        other = Owner(self.person.home, self.login)
+        other.person = self.person.twin()
+        return other
+
     def address(self, part: str = "") -> str:
         """Where a page of the owner's shop is."""
         return f"/s/{self.login.shop}/{part}"
@@ -63,22 +69,35 @@ class Owner:
 
     def connect_books(self, books: Books) -> None:
         """Connect the books, for the first time or again: approve at the provider, and back."""
+        self.approve_books(books)
+        self.choose_books(books)
+
+    def approve_books(self, books: Books) -> Page:
+        """Approve at the provider, and go where the page behind that leads by itself; answers where that is."""
         page = self.person.open(self.address("finance/connect/"))
         self.person.send(page.form("/finance/connect/"))
-        away = self._follow_out()
-        self._go_on(self.person.send(away.form(having="agreement"), "approve", agreement=books.number))
+        self._follow_out()
+        books.approve(self.person)
+        self._go_on()
+        return self.person.page
+
+    def choose_books(self, books: Books) -> None:
+        """Choose these where the page asks which ones, and have them read."""
+        self._go_on()
+        books.choose(self.person)
+        self._go_on()
 
     def _follow_out(self) -> Page:
         """Follow the page's link to another site: the product's own links name no site."""
         return self.person.follow(to="://")
 
-    def _go_on(self, page: Page) -> None:
-        """Go where the page leads by itself, as a browser does, until the books are read."""
+    def _go_on(self) -> None:
+        """Go where the open page leads by itself, as a browser does, until the books are read."""
         for _ in range(MOST_STEPS):
-            if not page.has_link("connect/read/"):
+            if not self.person.page.has_link("connect/read/"):
                 return
-            page = self.person.follow(to="connect/read/")
-        raise Unexpected(f"the books are still not read: {page}")
+            self.person.follow(to="connect/read/")
+        raise Unexpected(f"the books are still not read: {self.person.page}")
 
     # --- settings ---------------------------------------------------------------------------------------------------
     def settings(self) -> dict[str, str]:

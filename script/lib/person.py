@@ -9,6 +9,7 @@ import requests
 from script.lib.page import Form, Page
 
 SECONDS = 60
+SEE_OTHER = 303
 
 
 class Unexpected(Exception):
@@ -54,6 +55,27 @@ class Person:
         # Browsers say where a form was; Django asks for it.
         headers = {"Referer": self.page.url, "Origin": "/".join(self.page.url.split("/")[:3])}
         return self._arrive(self._session.post(address, data=fields, headers=headers, timeout=SECONDS))
+
+    def send_across(self, form: Form) -> Page:
+        """Send the open page's form to another site, which gets no cookies with it, and go where that leads.
+
+        A cookie of SameSite=Lax stays behind when another site posts (RFC 6265bis, 5.6.7.1), and is there again when
+        the answer leads on by GET.
+        """
+        address = self._from_here(form.action)
+        headers = {"Origin": "/".join(self.page.url.split("/")[:3]), "Connection": "close"}
+        request = requests.Request("POST", address, data=form.filled({}), headers=headers)
+        answer = self._session.send(request.prepare(), timeout=SECONDS, allow_redirects=False)
+        if answer.status_code != SEE_OTHER:
+            return self._arrive(answer)
+        return self._arrive(self._session.get(urljoin(address, answer.headers["Location"]), timeout=SECONDS))
+
+    def twin(self) -> Person:
+        """Another window of the same browser, at the same page."""
+        other = Person(self.home)
+        other._session.cookies.update(self._session.cookies)
+        other.page = self.page
+        return other
 
     def _from_here(self, address: str) -> str:
         return urljoin(self.page.url, address)

@@ -18,6 +18,10 @@ ADDRESSES = {
     "ECONOMIC_GRANT_URL": ("economic", "grant"),
     "ECONOMIC_APP_SECRET_TOKEN": ("economic", "app_secret"),
     "ECONOMIC_APP_PUBLIC_TOKEN": ("economic", "app_public"),
+    "DINERO_API_URL": ("dinero", "api"),
+    "VISMA_CONNECT_URL": ("dinero", "connect"),
+    "DINERO_CLIENT_ID": ("dinero", "client_id"),
+    "DINERO_CLIENT_SECRET": ("dinero", "client_secret"),
     "SHOPORAMA_API_URL": ("shoporama", "api"),
     "SHOPORAMA_OAUTH_URL": ("shoporama", "oauth"),
 }

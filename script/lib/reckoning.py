@@ -11,8 +11,6 @@ from script.lib.control import Json
 from script.lib.shop import Order
 
 ORE = Decimal("0.01")
-CUSTOMER_PAYMENT = 2
-"""The ledger's entry type of a payment."""
 
 
 @dataclass
@@ -57,7 +55,7 @@ class Reckoning:
 
 
 def reckon(orders: Sequence[Order], book: Json, states: Mapping[str, str]) -> Reckoning:
-    """Judge `orders` by an agreement's whole ledger, and by how the product's pages show them: key → state.
+    """Judge `orders` by all that their books hold, and by how the product's pages show them: key → state.
 
     An order that a run has made *needs you* is not lost, since somebody sees it, but it is stuck; so is one that is
     booked while the product believes that it is not.
@@ -99,9 +97,8 @@ def by_order(orders: Sequence[Order], book: Json) -> Mapping[str, Kept]:
     for document in book["booked"]:
         invoice, is_credit = _invoice_key(document["reference"])
         (kept[invoice].credits if is_credit else kept[invoice].booked).append(document)
-    for entry in book["entries"]:
-        if entry["type"] == CUSTOMER_PAYMENT and entry["customer"] is not None:
-            kept[_invoice_key(entry["reference"])[0]].payments.append(entry)
+    for payment in book["payments"]:
+        kept[_invoice_key(payment["reference"])[0]].payments.append(payment)
     return defaultdict(Kept, {order.key: kept[order.key] for order in orders})
 
 
@@ -113,14 +110,14 @@ def _invoice_key(reference: str | None) -> tuple[str, bool]:
 
 
 def _is_off(order: Order, document: Json) -> bool:
-    wanted = {rate: vat for rate, gross in order.by_rate.items() if (vat := _vat(gross, rate))}
+    wanted = {rate: vat for rate, gross in order.by_rate.items() if (vat := vat_inside(gross, rate))}
     held = {Decimal(rate): Decimal(sums["vat"]) for rate, sums in document["vat_by_rate"].items()}
     open_balance = Decimal(document["remainder"]) != 0
     return Decimal(document["gross"]) != order.total or {r: v for r, v in held.items() if v} != wanted or open_balance
 
 
-def _vat(gross: Decimal, rate: Decimal) -> Decimal:
-    """The VAT inside an amount, in øre, halves up."""
+def vat_inside(gross: Decimal, rate: Decimal) -> Decimal:
+    """The VAT inside an amount that includes it, in øre, halves up."""
     return (gross * rate / (100 + rate)).quantize(ORE, ROUND_HALF_UP)
 
 

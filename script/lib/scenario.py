@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, TypeVar
 
-from script.lib.books import Books, Held
+from script.lib.books import KINDS, Books, Held
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.owner import Owner, Row
@@ -28,7 +28,7 @@ PAGE_SECONDS = 0.5
 CAPABILITIES: dict[str, frozenset[str]] = {
     "shoporama": frozenset({"orders", "webhooks", "poll", "discount", "gift card", "abroad", "shipment"})
     | {"fee", "payment methods"},
-    "economic": frozenset({"invoice", "draft", "total lines", "payment", "products", "customers", "currencies"}),
+    **{name: kind.capabilities for name, kind in KINDS.items()},
 }
 """What the shops and financial systems declare; a scenario that needs something else is skipped there."""
 
@@ -69,14 +69,17 @@ class Stage:
     def held(self, orders: Iterable[Order]) -> Held:
         """What the books of all businesses together hold of these orders."""
         keys = [order.key for order in orders]
-        return sum((business.books.held(keys) for business in self.businesses), Held([], [], []))
+        return sum((books.held(keys) for books in self._all_books()), Held([], [], []))
 
     def calls(self) -> dict[str, int]:
         """How many requests the providers and the shops have received."""
         return {
-            "provider": sum(business.books.calls() for business in self.businesses),
+            "provider": sum(books.calls() for books in self._all_books()),
             "shop": sum(business.shop.calls() for business in self.businesses),
         }
+
+    def _all_books(self) -> list[Books]:
+        return [books for business in self.businesses for books in business.all_books]
 
     def wait(self, what: str, look: Callable[[], Found | None], every: float = LOOK_SECONDS) -> Found:
         """Look until `look` answers with something true, and return that. Raises NeverHappened at the deadline."""
@@ -140,6 +143,9 @@ class Played:
 
     orders: Sequence[Order]
     seen: str | None = None
+    vat: Decimal | None = None
+    """The documents' VAT where the books take it out of each line, and not of the total as the shop does."""
+
     wrong: Sequence[str] = field(default_factory=tuple)
 
 
@@ -176,6 +182,10 @@ class Scenario(ABC):
     @abstractmethod
     def play(self, stage: Stage) -> Played:
         """Let it happen and wait for its end. Whatever it raises makes the scenario fail."""
+
+    def words_for(self, provider: str) -> str:
+        """What it is called with this financial system, where an issue has other words for it."""
+        return self.words
 
     @property
     def alone(self) -> bool:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from script.lib.books import Books
+from script.lib.books import Economic
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.owner import Login, Owner
@@ -127,7 +127,7 @@ class Showing:
     def _busy(self) -> Business:
         """The business with the shop and the agreement with which every sandbox begins."""
         shop = Shop(self.control, self.control.get("/shops")["shops"][0])
-        books = Books(self.control, self.control.get("/agreements")["agreements"][0])
+        books = Economic(self.control, self.control.get("/agreements")["agreements"][0])
         return Business(Owner(f"{self.stack.public_url}/", self.by_shop[BUSY]), shop, books)
 
     def _show(self, business: Business) -> None:
@@ -143,7 +143,7 @@ class Showing:
         """A shop and books for the empty business, for a person to connect."""
         if all(row["name"] != EMPTY_SHOP for row in self.control.get("/shops")["shops"]):
             Shop(self.control, name=EMPTY_SHOP)
-            Books(self.control, name=EMPTY_BOOKS)
+            Economic(self.control, name=EMPTY_BOOKS)
 
 
 def _rests(business: Business, order: Order) -> bool:

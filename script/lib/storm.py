@@ -13,6 +13,7 @@ from typing import Any
 import requests
 
 from script.lib import baskets, kills, people, reckoning
+from script.lib.books import KINDS
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.kills import Kill
@@ -116,8 +117,8 @@ class Storm:
     # --- before -----------------------------------------------------------------------------------------------------
     def _connect(self) -> None:
         logins = people.make(self.stack.run, min(LANES, self.wishes.orders), "chaos")
-        home = f"{self.stack.public_url}/"
-        self.lanes = [Lane(Business.found(home, login, self.control, login.business)) for login in logins]
+        home, kind = f"{self.stack.public_url}/", KINDS[self.wishes.provider]
+        self.lanes = [Lane(Business.found(home, login, self.control, login.business, kind)) for login in logins]
         say(f"Connecting {len(self.lanes)} businesses")
         with ThreadPoolExecutor(len(self.lanes)) as pool:
             list(pool.map(self._ready, self.lanes))

@@ -44,7 +44,7 @@ def judge(scenario: Scenario, played: Played, held: Held) -> Verdict:
         documents=len(held.booked),
         wrong=tuple(played.wrong),
     )
-    return _with_faults(verdict, scenario, played.orders, held)
+    return _with_faults(verdict, scenario, played, held)
 
 
 def strays(book: Json, orders: Sequence[Order]) -> list[str]:
@@ -64,7 +64,7 @@ def _sum(amounts: Any) -> Decimal:
     return sum(amounts, ZERO)
 
 
-def _with_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order], held: Held) -> Verdict:
+def _with_faults(verdict: Verdict, scenario: Scenario, played: Played, held: Held) -> Verdict:
     wrong = [*verdict.wrong, *_surplus(held)]
     if verdict.outcome != scenario.outcome:
         wrong.append(f"ended as {verdict.outcome}, not {scenario.outcome}")
@@ -72,7 +72,7 @@ def _with_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order], 
     if verdict.documents != booked:
         wrong.append(f"{verdict.documents} booked documents, not {booked}")
     if verdict.document_total is not None:
-        wrong += _amount_faults(verdict, scenario, orders)
+        wrong += _amount_faults(verdict, scenario, played)
     return Verdict(**{**vars(verdict), "wrong": tuple(wrong)})
 
 
@@ -85,9 +85,9 @@ def _surplus(held: Held) -> Iterator[str]:
         yield f"{paid} is paid on documents of which {settled} is settled"
 
 
-def _amount_faults(verdict: Verdict, scenario: Scenario, orders: Sequence[Order]) -> list[str]:
-    wanted = _sum(order.total for order in orders) + (scenario.difference or 0)
-    vat = _sum(order.vat for order in orders)
+def _amount_faults(verdict: Verdict, scenario: Scenario, played: Played) -> list[str]:
+    wanted = _sum(order.total for order in played.orders) + (scenario.difference or 0)
+    vat = _sum(order.vat for order in played.orders) if played.vat is None else played.vat
     faults = []
     if verdict.document_total != wanted:
         faults.append(f"the documents come to {verdict.document_total}, not {wanted}")

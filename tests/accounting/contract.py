@@ -24,6 +24,7 @@ from connector.lib.http import Network, Transport
 from tests.accounting.wire import HTML, Act, Wire, does_and_says, lost_after, lost_before, says
 
 WRITES = (Write.CUSTOMER, Write.PRODUCT, Write.DRAFT, Write.BOOK, Write.PAYMENT, Write.PAYMENT_BOOK)
+"""Every call of an order; a contract's subclass says which of them its provider makes."""
 
 SAYS_NOTHING = "an answer that says nothing"
 # (how the answer is lost, whether the call was made)
@@ -38,8 +39,8 @@ LOSSES: dict[str, tuple[Act, bool]] = {
     "half an answer": (does_and_says(201, b'{"half": an ans'), True),
     SAYS_NOTHING: (does_and_says(200, b"[]"), True),
 }
-# Booking an entry is answered with nothing anyway.
-LOST = [(write, loss) for write in WRITES for loss in LOSSES if (write, loss) != (Write.PAYMENT_BOOK, SAYS_NOTHING)]
+NOTHING_TO_SAY = (Write.PAYMENT_BOOK, SAYS_NOTHING)
+"""Booking an entry is answered with nothing anyway."""
 BUYERS = {
     "email": Party(name="Ida Holm", email="ida.holm@example.dk", country="DK"),
     "company": Party(company="Nordlys ApS", email="bog@example.dk", vat_number="DK 12 34 56 78", country="DK"),
@@ -127,11 +128,21 @@ class Stage:
 
 
 class ProviderContract:
-    """Subclasses implement `stage`, as a pytest fixture."""
+    """Subclasses implement `stage`, as a pytest fixture; and `ItemsContract` or `AccountsContract` beside it."""
 
-    def writes(self, stage: Stage) -> list[Write]:
-        skipped = [write for write in (Write.PAYMENT, Write.PAYMENT_BOOK) if write not in stage.provider.settlement]
-        return [write for write in WRITES if write not in skipped]
+    writes: Sequence[Write] = WRITES
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Each call of this provider as `write`, and with it each way in which its answer is lost as `loss`."""
+        if "loss" in metafunc.fixturenames:
+            lost = [(write, loss) for write in self.writes for loss in LOSSES if (write, loss) != NOTHING_TO_SAY]
+            metafunc.parametrize(("write", "loss"), lost)
+        elif "write" in metafunc.fixturenames:
+            metafunc.parametrize("write", self.writes)
+
+    def test_makes_the_calls_that_settle(self, stage: Stage):
+        payments = [write for write in WRITES if write in (Write.PAYMENT, Write.PAYMENT_BOOK)]
+        assert [write for write in payments if write in self.writes] == list(stage.provider.settlement)
 
     def test_ends_in_the_books_exactly(self, stage: Stage):
         held = stage.settle()
@@ -150,7 +161,7 @@ class ProviderContract:
         assert stage.document.key.encode() in stage.call(Write.DRAFT).body
 
     def test_same_document_gives_the_same_bytes(self, stage: Stage):
-        for write in self.writes(stage):
+        for write in self.writes:
             first, second = stage.call(write), stage.call(write)
             assert first == second
             json.dumps(first.about)
@@ -193,34 +204,6 @@ class ProviderContract:
             stage.provider.require(foreign, "DKK")
         assert stage.wire.sent == []
 
-    def test_missing_item_is_made_once(self, stage: Stage):
-        item = stage.new_line.item
-        assert stage.provider.find_items([item]) == {}
-        stage.make(Write.PRODUCT)
-        assert stage.provider.find_items([item, "nothing like it"])[item].number == item
-
-    def test_an_item_for_no_order_is_made_as_it_is_said_and_is_told_by_a_look(self, stage: Stage):
-        item = Item("FRAGT-25.5", "Fragt, 25,5 % moms", group=stage.new_line.group)
-        call = stage.provider.item_call(item)
-        assert stage.provider.look(call) == []
-        stage.provider.send(call, "key-1")
-        [found] = stage.provider.look(call)
-        assert (found.id, found.more) == (item.number, {"name": item.name, "group": item.group, "barred": False})
-
-    def test_an_item_whose_number_is_taken_is_never_changed(self, stage: Stage):
-        theirs = Item(stage.new_line.item, "Theirs", group=stage.new_line.group)
-        stage.provider.send(stage.provider.item_call(theirs), "key-1")
-        ours = stage.provider.item_call(replace(theirs, name="Ours"))
-        stage.provider.send(ours, "key-2")
-        assert [found.more["name"] for found in stage.provider.look(ours)] == ["Theirs"]
-
-    def test_an_item_that_is_refused_has_a_reason(self, stage: Stage):
-        call = stage.provider.item_call(Item("FRAGT-25", "Fragt", group=stage.new_line.group))
-        stage.wire.next_write(says(400, b'{"message": "No."}'))
-        with pytest.raises(Rejected):
-            stage.provider.send(call, "key-1")
-
-    @pytest.mark.parametrize(("write", "loss"), LOST)
     def test_lost_write_is_unknown_then_found_or_made_again(self, stage: Stage, write: Write, loss: str):
         act, was_made = LOSSES[loss]
         call = stage.call(write)
@@ -246,7 +229,6 @@ class ProviderContract:
                 provider.send(call, "key-1")
 
     @pytest.mark.parametrize("status", REFUSALS)
-    @pytest.mark.parametrize("write", WRITES)
     def test_refusal_has_its_name(self, stage: Stage, write: Write, status: int):
         call = stage.call(write)
         stage.wire.next_write(says(status, b'{"message": "No."}'))
@@ -254,7 +236,6 @@ class ProviderContract:
             stage.provider.send(call, "key-1")
 
     @pytest.mark.parametrize("failure", FAILED_READS)
-    @pytest.mark.parametrize("write", WRITES)
     def test_look_that_fails_is_never_an_empty_answer(self, stage: Stage, write: Write, failure: str):
         call = stage.call(write)
         stage.wire.next_read(FAILED_READS[failure])
@@ -287,7 +268,8 @@ class ProviderContract:
             told += [repr(stopped.value.facts), *traceback.format_exception(stopped.value)]
         text = " ".join([*told, json.dumps(stage.provider.calls)])
         assert not [secret for secret in stage.secrets if secret in text]
-        assert any(secret in sent.headers.values() for sent in stage.wire.sent for secret in stage.secrets)
+        headers = [value for sent in stage.wire.sent for value in sent.headers.values()]
+        assert any(secret in value for value in headers for secret in stage.secrets)
 
     def test_trace_names_every_call_and_no_query(self, stage: Stage):
         stage.provider.find_customers(stage.document.customer)
@@ -301,3 +283,67 @@ class ProviderContract:
         assert figures is not None
         balances = stage.provider.balances([stage.the_booked().id])
         assert {type(value) for value in (figures.gross, figures.vat, *balances.values())} == {Decimal}
+
+
+class ItemsContract:
+    """For a provider whose lines name items."""
+
+    def test_missing_item_is_made_once(self, stage: Stage):
+        item = stage.new_line.item
+        assert stage.provider.find_items([item]) == {}
+        stage.make(Write.PRODUCT)
+        assert stage.provider.find_items([item, "nothing like it"])[item].number == item
+
+    def test_an_item_for_no_order_is_made_as_it_is_said_and_is_told_by_a_look(self, stage: Stage):
+        item = Item("FRAGT-25.5", "Fragt, 25,5 % moms", group=stage.new_line.group)
+        call = stage.provider.item_call(item)
+        assert stage.provider.look(call) == []
+        stage.provider.send(call, "key-1")
+        [found] = stage.provider.look(call)
+        assert (found.id, found.more) == (item.number, {"name": item.name, "group": item.group, "barred": False})
+
+    def test_an_item_whose_number_is_taken_is_never_changed(self, stage: Stage):
+        theirs = Item(stage.new_line.item, "Theirs", group=stage.new_line.group)
+        stage.provider.send(stage.provider.item_call(theirs), "key-1")
+        ours = stage.provider.item_call(replace(theirs, name="Ours"))
+        stage.provider.send(ours, "key-2")
+        assert [found.more["name"] for found in stage.provider.look(ours)] == ["Theirs"]
+
+    def test_an_item_that_is_refused_has_a_reason(self, stage: Stage):
+        call = stage.provider.item_call(Item("FRAGT-25", "Fragt", group=stage.new_line.group))
+        stage.wire.next_write(says(400, b'{"message": "No."}'))
+        with pytest.raises(Rejected):
+            stage.provider.send(call, "key-1")
+
+
+class AccountsContract:
+    """For a provider whose lines name the account that they are sold on."""
+
+    def test_account_is_found_as_the_item_that_it_stands_for(self, stage: Stage):
+        assert stage.provider.sells_by_account
+        item = stage.new_line.item
+        found = stage.provider.find_items([item, "nothing like it"])
+        assert [(number, one.number, one.group) for number, one in found.items()] == [(item, item, item)]
+
+    def test_no_item_is_ever_made(self, stage: Stage):
+        with pytest.raises(Unsupported):
+            stage.provider.product_call(stage.new_line, stage.document)
+        with pytest.raises(Unsupported):
+            stage.provider.item_call(Item("FRAGT-25", "Fragt"))
+        assert stage.wire.sent == []
+
+    def test_clearing_account_is_made_once_and_told_by_a_look(self, stage: Stage):
+        number = stage.provider.proposed_account
+        call = stage.provider.account_call(number, "Webshopsalg")
+        assert stage.provider.look(call) == []
+        made = stage.provider.send(call, "key-1")
+        again = stage.provider.send(call, "key-2")
+        assert [(one.id, one.more) for one in stage.provider.look(call)] == [(number, {"name": "Webshopsalg"})]
+        assert made == again
+
+    def test_lost_account_is_unknown_then_found(self, stage: Stage):
+        call = stage.provider.account_call(stage.provider.proposed_account, "Webshopsalg")
+        stage.wire.next_write(lost_after)
+        with pytest.raises(OutcomeUnknown):
+            stage.provider.send(call, "key-1")
+        assert [one.id for one in stage.provider.look(call)] == [stage.provider.proposed_account]

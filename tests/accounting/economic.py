@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from accounting.base import AccountingProvider
+from accounting.base import AccountingProvider, FixedKeys
 from accounting.providers.economic.provider import Economic
 from connector.core.document import Customer, DocumentLine, InvoiceDocument, Situation
 from connector.core.money import Money
@@ -67,9 +67,14 @@ def a_payment(amount: str = "249.00", kind: PaymentKind = PaymentKind.CARD) -> P
     return Payment(kind, Decimal(amount), "Dankort")
 
 
-def a_document_line(item: str, quantity: str, unit_net: str, rate: str = "25", **more: str) -> DocumentLine:
+def a_document_line(item: str, quantity: str, unit_price: str, rate: str = "25", **more: str) -> DocumentLine:
     return DocumentLine(
-        item, more.get("description", item), Decimal(quantity), Decimal(unit_net), Decimal(rate), more.get("group", "")
+        item,
+        more.get("description", item),
+        Decimal(quantity),
+        Decimal(unit_price),
+        Decimal(rate),
+        more.get("group", ""),
     )
 
 
@@ -115,7 +120,7 @@ class World:
 
     def connect(self, kept: Mapping[str, Any] | None = None, transport: Transport | None = None) -> Economic:
         remembered = usual_choices() if kept is None else kept
-        return Economic.build(CONFIG, {"grant": self.grant}, remembered, transport or self.wire)
+        return Economic.build(CONFIG, FixedKeys({"grant": self.grant}), remembered, transport or self.wire)
 
     def held(self, key: str) -> Held:
         """What the books hold under a key, in the sandbox's own words."""

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from accounting import registry
-from accounting.base import Choices, Finding
+from accounting.base import Choices, Finding, SignIn
 from accounting.providers.economic import choices, selfcheck
 from accounting.providers.economic.provider import Economic
 from connector.core.capabilities import ProviderCapabilities
@@ -40,6 +40,8 @@ SETTINGS = {
     "trigger": "payment",
 }
 
+SIGN_IN = SignIn("https://connector.example/back/", "state", "verifier")
+
 
 def test_registry_leads_to_the_class():
     assert registry.provider_class("economic") is Economic
@@ -54,7 +56,7 @@ class TestConnecting:
     )
     def test_way_to_the_approve_page(self, language: str, locale: str):
         back = "https://connector.example/back/æ b/?x=1&y=2"
-        url = urlsplit(Economic.connect_url(CONFIG, back, language))
+        url = urlsplit(Economic.connect_url(CONFIG, SignIn(back, "state", "verifier", language)))
         assert f"{url.scheme}://{url.netloc}{url.path}" == CONFIG["grant_url"]
         assert parse_qs(url.query) == {"appPublicToken": ["app-public"], "locale": [locale], "redirectUrl": [back]}
         assert CONFIG["app_secret"] not in url.query
@@ -63,11 +65,11 @@ class TestConnecting:
         "query", [{}, {"token": ""}, {"error": "x"}, {"token": "a b"}, {"token": "a\nb"}, {"token": "x" * 201}]
     )
     def test_way_back_without_a_token(self, query: Mapping[str, str]):
-        assert Economic.granted(query) is None
+        assert Economic.granted(CONFIG, query, SIGN_IN) is None
 
     def test_way_back(self):
         world = World()
-        secrets = Economic.granted({"token": world.grant, "state": "x"})
+        secrets = Economic.granted(CONFIG, {"token": world.grant, "state": "x"}, SIGN_IN)
         assert secrets == {"grant": world.grant}
 
     def test_currencies_come_from_what_is_kept(self):
@@ -85,6 +87,7 @@ class TestConnecting:
             settles=True,
             creates_products=True,
             foreign_currency=True,
+            negative_lines=True,
             max_lines=900,
             max_item_number=25,
             max_description=2500,

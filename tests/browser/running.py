@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from script.lib import people, ports
+from script.lib.books import Books, Economic
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.once import HASTY
@@ -63,9 +64,12 @@ class Product:
         with psycopg.connect(self.stack.run.environment["DATABASE_OWNER_URL"]) as connection:
             connection.execute("UPDATE tenancy_user SET language = %s WHERE email = %s", (language, login.email))
 
-    def business(self, name: str, login: Login | None = None) -> Business:
-        """A business with nothing connected: `login`'s, or a new one; its shop and its books are called `name`."""
-        return Business.found(self.home, login or self.spare.pop(), self.control, name)
+    def business(
+        self, name: str, login: Login | None = None, kind: type[Books] = Economic, **wishes: object
+    ) -> Business:
+        """A business with nothing connected: `login`'s, or a new one; its shop and its books, of that `kind` and opened
+        with the `wishes`, are called `name`."""
+        return Business.found(self.home, login or self.spare.pop(), self.control, name, kind, **wishes)
 
     def stage(self, *businesses: Business) -> Stage:
         """The businesses with a deadline for waiting, beginning now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from script.lib.books import Books
+from script.lib.books import Economic
 from script.lib.scenario import Stage
 from script.lib.scenarios.ordinary import CUP
 from script.lib.shop import Order
@@ -191,7 +191,7 @@ def test_pages_when_the_connection_is_lost(product: Product, window: Window, ins
 
 def _look_at_other_books(owner: OwnerAtWork, product: Product, inspector: Inspector) -> None:
     """Connecting again with the wrong agreement: the page while the books are read, and the choice after it."""
-    others = Books(product.control, name="Andre Bøger ApS")
+    others = Economic(product.control, name="Andre Bøger ApS")
     owner.hand.press(CONNECT)
     owner.page.route("**/finance/connect/read/", _stay)
     owner.page.get_by_label(f"Andre Bøger ApS, aftale {others.number}").check()

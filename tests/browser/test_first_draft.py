@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from script.lib.books import Books
+from script.lib.books import Books, Economic
 from script.lib.shop import Shop
 from tests.browser.conftest import Window
 from tests.browser.inspector import Inspector, Photo
@@ -30,7 +30,7 @@ def test_a_newcomer_has_a_first_verified_draft_in_few_clicks(
     hand = Hand(window().new_page())
     _sign_up(hand, product)
     # Made last, so that the approve pages of both outside systems propose them.
-    shop, books = Shop(product.control, name=NAME), Books(product.control, name=NAME)
+    shop, books = Shop(product.control, name=NAME), Economic(product.control, name=NAME)
     yesterday = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=1)
     # From before the start date, so that nothing but the newcomer sends it.
     order = shop.place(paid=True, time=yesterday.isoformat(timespec="seconds"))

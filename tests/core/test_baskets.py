@@ -64,7 +64,7 @@ def test_the_document_adds_up_as_the_books_do(cases):
 def test_a_rounding_line_is_one_ore_and_only_where_arithmetic_demands_it(cases):
     seen = 0
     for basket, document in cases:
-        amounts = [line.net for line in document.lines if line.item == basket.rules.rounding_item]
+        amounts = [line.amount for line in document.lines if line.item == basket.rules.rounding_item]
         assert bool(amounts) == demanded(_by_rate(basket))
         assert amounts in ([], [Decimal("0.01")], [Decimal("-0.01")])
         seen += len(amounts)
@@ -89,7 +89,7 @@ def test_each_line_is_near_its_ideal_net_in_at_most_two_parts(cases):
             if parts:
                 assert sum(part.quantity for part in parts) == line.quantity
                 assert len(parts) <= 2
-                shifts.append(abs(sum(part.net for part in parts) - ideal_net(line.gross, line.vat_rate)))
+                shifts.append(abs(sum(part.amount for part in parts) - ideal_net(line.gross, line.vat_rate)))
     assert len(shifts) > COUNT
     assert max(shifts) <= LARGEST_SHIFT
     assert sum(shift > USUAL_SHIFT for shift in shifts) < len(shifts) / 50

@@ -36,12 +36,12 @@ def charge(gross: str, rate: str = "25", quantity: str = "1") -> Charge:
 
 def written(fitted: Fit) -> list[list[tuple[str, str]]]:
     """The pieces as text: quantity and unit net."""
-    return [[(str(piece.quantity), str(piece.unit_net)) for piece in pieces] for pieces in fitted.pieces]
+    return [[(str(piece.quantity), str(piece.unit_price)) for piece in pieces] for pieces in fitted.pieces]
 
 
 def books_gross(charges: list[Charge], fitted: Fit, level: str = "total", mode: str = "half-up") -> int:
     lines = [
-        (int(piece.quantity * 100), int(piece.unit_net * 100), 0, int(one.rate * 100))
+        (int(piece.quantity * 100), int(piece.unit_price * 100), 0, int(one.rate * 100))
         for one, pieces in zip(charges, fitted.pieces, strict=True)
         for piece in pieces
     ]
@@ -70,7 +70,7 @@ def books_gross(charges: list[Charge], fitted: Fit, level: str = "total", mode: 
 def test_one_line_alone(one, pieces):
     fitted = fit([one])
     assert [(Decimal(quantity), Decimal(net)) for quantity, net in pieces] == sorted(
-        fitted.pieces[0], key=lambda piece: abs(piece.unit_net)
+        fitted.pieces[0], key=lambda piece: abs(piece.unit_price)
     )
     assert fitted.rounding == 0
 
@@ -87,7 +87,7 @@ def test_a_total_that_no_net_reaches_keeps_the_vat_that_the_shop_charged():
     # Rounded on each line, the other side would come out the same more often, with 262.98 of VAT.
     charges = [charge("842.58", quantity="2"), charge("741.60", quantity="4"), charge("-269.31")]
     fitted = fit(charges)
-    net = sum(piece.net() for pieces in fitted.pieces for piece in pieces)
+    net = sum(piece.amount() for pieces in fitted.pieces for piece in pieces)
     assert (net, fitted.rounding) == (Decimal("1051.89"), ORE)
 
 
@@ -113,7 +113,7 @@ def test_a_whole_quantity_stays_whole_while_a_single_line_carries_the_ore():
 
 def test_of_equal_lines_the_largest_carries_the_ore():
     charges = [charge("10.00", "0", "3"), charge("20.00", "0"), charge("300.00", "0"), charge("40.00", "0")]
-    assert [pieces[0].unit_net for pieces in fit(charges).pieces[1:]] == [20, Decimal("300.01"), 40]
+    assert [pieces[0].unit_price for pieces in fit(charges).pieces[1:]] == [20, Decimal("300.01"), 40]
 
 
 def test_a_quantity_is_split_rather_than_moved_further_than_a_line_carries():
@@ -128,7 +128,7 @@ def test_a_free_line_carries_nothing():
 
 def test_a_small_line_does_not_change_its_sign_to_carry_an_ore():
     tiny, _ = fit([charge("0.01"), charge("4.67", quantity="3")]).pieces
-    assert tiny[0].unit_net >= 0
+    assert tiny[0].unit_price >= 0
 
 
 def test_a_net_that_hangs_on_the_rounding_of_a_half_ore_is_avoided():
@@ -176,7 +176,7 @@ def test_a_rounding_is_one_ore_and_only_where_arithmetic_demands_it(charges):
 @given(CHARGES)
 def test_no_line_changes_its_sign_or_strays_far(charges):
     for one, pieces in zip(charges, fit(charges).pieces, strict=True):
-        net = sum(piece.net() for piece in pieces)
+        net = sum(piece.amount() for piece in pieces)
         assert net * one.gross >= 0
         assert abs(net - one.ideal) <= Decimal("0.025")
 
@@ -225,7 +225,7 @@ def test_any_charges_come_to_their_total_in_books_of_the_reading(reading, charge
     assert abs(fitted.rounding) <= ORE
     assert [sum(piece.quantity for piece in pieces) for pieces in fitted.pieces] == [one.quantity for one in charges]
     assert all(
-        abs(sum(piece.net(reading.rounding) for piece in pieces) - one.ideal) <= Decimal("0.025")
+        abs(sum(piece.amount(reading.rounding) for piece in pieces) - one.ideal) <= Decimal("0.025")
         for one, pieces in zip(charges, fitted.pieces, strict=True)
     )
 
@@ -268,7 +268,7 @@ def test_half_to_even_the_fraction_goes_where_it_does_not_round():
     # 2.5 × 3.65 is 9.125: 9.12 to even. 2 × 3.65 + 0.5 × 3.66 is 9.13, which no 2.5 × a price is.
     even = readings.Reading.named("total/half-even")
     [pieces] = fit([charge("9.13", "0", "2.5")], even).pieces
-    assert sorted(pieces, key=lambda piece: piece.unit_net) == [
+    assert sorted(pieces, key=lambda piece: piece.unit_price) == [
         (Decimal(2), Decimal("3.65")),
         (Decimal("0.5"), Decimal("3.66")),
     ]

@@ -39,7 +39,7 @@ def stopped(order: Order, known: tuple[str, ...] = ("SKU-1",), **more) -> tuple[
 
 
 def summary(document: InvoiceDocument) -> list[tuple[str, str, str, str]]:
-    return [(line.item, str(line.quantity), str(line.unit_net), str(line.vat_rate)) for line in document.lines]
+    return [(line.item, str(line.quantity), str(line.unit_price), str(line.vat_rate)) for line in document.lines]
 
 
 def test_a_usual_order():

@@ -46,7 +46,7 @@ NAMES = ("customer", "product:A", "draft", "book", "payment:1", "payment-book:1"
 PER_LINE = READINGS[2]
 [LINE] = DOCUMENT.lines
 # 199.00 like the other, but 199.01 where VAT is rounded half up on each line.
-TELLING = replace(DOCUMENT, lines=tuple(replace(LINE, unit_net=Decimal(net)) for net in ("0.42", "158.78")))
+TELLING = replace(DOCUMENT, lines=tuple(replace(LINE, unit_price=Decimal(net)) for net in ("0.42", "158.78")))
 TOLD = replace(AGREES, gross=Decimal("199.01"), vat=Decimal("39.81"))
 DOCUMENTS = (DOCUMENT, DOCUMENT, TELLING, TELLING, replace(DOCUMENT, rounding=PER_LINE.name))
 FIGURES = (

@@ -22,19 +22,19 @@ LINES = st.lists(
         item=st.just("A"),
         description=st.just("A"),
         quantity=st.one_of(st.integers(1, 30).map(Decimal), st.decimals("-9", "9", places=2)),
-        unit_net=st.decimals("-1", "99", places=2),
+        unit_price=st.decimals("-1", "99", places=2),
         vat_rate=st.sampled_from([Decimal(rate) for rate in ("0", "12", "25", "25.5")]),
     ),
     max_size=8,
 )
 
 
-def a_line(unit_net: str, quantity: str = "1", rate: str = "25") -> DocumentLine:
-    return DocumentLine("A", "A", Decimal(quantity), Decimal(unit_net), Decimal(rate))
+def a_line(unit_price: str, quantity: str = "1", rate: str = "25") -> DocumentLine:
+    return DocumentLine("A", "A", Decimal(quantity), Decimal(unit_price), Decimal(rate))
 
 
 def in_the_books(lines: list[DocumentLine], reading: Reading) -> Taxed:
-    rows = [(int(line.quantity * 100), int(line.unit_net * 100), 0, int(line.vat_rate * 100)) for line in lines]
+    rows = [(int(line.quantity * 100), int(line.unit_price * 100), 0, int(line.vat_rate * 100)) for line in lines]
     held = totals.document(rows, rounding_level=reading.level, rounding_mode=reading.mode)
     return Taxed(Decimal(held.net) / 100, Decimal(held.vat) / 100)
 

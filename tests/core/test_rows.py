@@ -152,7 +152,7 @@ def test_a_gift_card_as_a_line_lowers_the_invoice_and_pays_no_more():
     document = invoice(with_card(), gift_card=GiftCard.LINE)
     line = document.lines[-1]
     assert document.order_total.amount == Decimal("199.00")
-    assert (line.item, line.description, line.unit_net) == ("GIFT_CARD-25", "Gavekort", Decimal("-80.00"))
+    assert (line.item, line.description, line.unit_price) == ("GIFT_CARD-25", "Gavekort", Decimal("-80.00"))
     assert document.total.amount == document.gross == Decimal("99.00")
     assert document.payments == (by_card("99.00"),)
 

@@ -64,7 +64,7 @@ orders = st.builds(
     reading=texts,
 )
 document_lines = st.builds(
-    DocumentLine, item=texts, description=texts, quantity=amounts, unit_net=amounts, vat_rate=amounts, group=texts
+    DocumentLine, item=texts, description=texts, quantity=amounts, unit_price=amounts, vat_rate=amounts, group=texts
 )
 documents = st.builds(
     InvoiceDocument,

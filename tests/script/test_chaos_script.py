@@ -30,7 +30,6 @@ ASKED = ["--orders", "10", "--kills", "4", "--drop", "5"]
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        (["--provider", "dinero"], "dinero"),
         (["--provider", "billy"], "billy"),
         (["--shop", "api"], "api"),
         (["--credit", "10"], "credit notes"),
@@ -137,7 +136,7 @@ def test_a_document_of_no_order_is_doubled(capsys: pytest.CaptureFixture[str]) -
     rates = {"25.00": {"net": "0.80", "vat": "0.20"}}
     kept = {"gross": "1", "vat": "0.20", "remainder": "0.00", "vat_by_rate": rates}
     booked = [kept | {"reference": reference} for reference in (order(3).key, order(7).key, None)]
-    book = {"drafts": [], "booked": booked, "entries": []}
+    book = {"drafts": [], "booked": booked, "payments": []}
     rows = [{"order_id": "7", "state": "done"}]
     business: Any = SimpleNamespace(owner=SimpleNamespace(orders=lambda: rows), books=SimpleNamespace(all=lambda: book))
     found = Lane(business, first=[order(3)], orders=[order(7)]).reckon()

@@ -7,11 +7,12 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from script.lib.books import Economic
 from script.lib.owner import Login, Owner
 from script.lib.person import Unexpected
 
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.enable_socket]
 POST = '<form method="post" action="{action}"><input type="hidden" name="csrf" value="c">{fields}</form>'
 LOGIN = Login.of({"email": "anna@example.dk", "password": "kode", "business": "Nordlys ApS", "shop": "nordlys"})
 SHOP: Any = SimpleNamespace(kind="shoporama", number=4001)
-BOOKS: Any = SimpleNamespace(provider="economic", number=1000001)
+BOOKS = Economic(cast(Any, None), {"agreement": 1_000_001})
 SAVE = '<button name="then" value="edit">Gem og rediger videre</button>'
 
 

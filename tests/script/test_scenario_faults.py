@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
-from script.lib.books import Books, Held
+from script.lib.books import Economic, Held
 from script.lib.page import Page
 from script.lib.scenario import Stage
 from script.lib.scenarios.customers import customers_of
-from script.lib.scenarios.methods import entered, has_id
-from script.lib.scenarios.treatments import currency_faults, zone_faults
+from script.lib.scenarios.methods import has_id
+from script.lib.scenarios.treatments import treatment_faults
 from script.lib.shop import Order
 
 pytestmark = pytest.mark.tools
@@ -28,8 +28,9 @@ BANK = PAYMENT | {"customer": None, "account": 5820, "amount": "105.00", "base_a
 def a_stage(*entries: dict[str, Any], zone: str = "2") -> Stage:
     owner = SimpleNamespace(settings=lambda: {"zone_eu_business": zone})
     held = Held([], [DOCUMENT], [])
-    books = SimpleNamespace(all=lambda: {"entries": list(entries)}, held=lambda _: held)
-    business = SimpleNamespace(owner=owner, books=books)
+    books: Any = Economic(cast(Any, None), {"agreement": 1_000_001})
+    books.all, books.held = lambda: {"entries": list(entries)}, lambda _: held
+    business = SimpleNamespace(owner=owner, books=books, all_books=[books])
     return Stage(cast(Any, None), cast(Any, None), cast(Any, [business]), 0)
 
 
@@ -42,7 +43,7 @@ def a_stage(*entries: dict[str, Any], zone: str = "2") -> Stage:
     ],
 )
 def test_a_zone_without_vat(zone: str, vat: str, faults: int) -> None:
-    assert len(list(zone_faults(a_stage(zone=zone), DOCUMENT | {"vat": vat}, "zone_eu_business"))) == faults
+    assert len(list(treatment_faults(a_stage(zone=zone), DOCUMENT | {"vat": vat}, "eu_business"))) == faults
 
 
 @pytest.mark.parametrize(
@@ -54,15 +55,14 @@ def test_a_zone_without_vat(zone: str, vat: str, faults: int) -> None:
     ],
 )
 def test_an_invoice_and_its_payment_in_one_currency(payment: dict[str, Any], faults: int) -> None:
-    stage = a_stage(INVOICE, payment, BANK)
-    assert len(list(currency_faults(stage, stage.held([ORDER]), "EUR"))) == faults
+    assert len(a_stage(INVOICE, payment, BANK).books.currency_faults(DOCUMENT, "EUR")) == faults
 
 
 def test_what_is_entered_on_an_account_and_for_whom() -> None:
     stage = a_stage(INVOICE, PAYMENT, BANK)
-    assert entered(stage, "5820") == Decimal("105.00")
-    assert entered(stage, "5825") == 0
-    assert customers_of(stage, [ORDER]) == [3]
+    assert stage.books.entered("5820") == Decimal("105.00")
+    assert stage.books.entered("5825") == 0
+    assert customers_of(stage, [ORDER]) == ["3"]
 
 
 def test_a_link_leads_to_what_has_its_id() -> None:
@@ -70,8 +70,8 @@ def test_a_link_leads_to_what_has_its_id() -> None:
     assert [has_id(page, name) for name in ("fees", "id_fee", "payments", "")] == [True, True, False, False]
 
 
-def test_only_writes_are_counted_and_only_there() -> None:
+def test_only_writes_are_counted_by_name_and_only_there() -> None:
     calls = {"POST /journals/*/draft-entries": 2, "GET /journals/*/draft-entries": 5, "POST /invoices/drafts": 1}
     control = SimpleNamespace(get=lambda _: {"economic": {"1000001": {"by_address": calls}}})
-    assert Books(cast(Any, control), {"agreement": 1_000_001}).writes_to("draft-entries") == 2
-    assert Books(cast(Any, control), {"agreement": 1_000_002}).writes_to("draft-entries") == 0
+    assert Economic(cast(Any, control), {"agreement": 1_000_001}).writes() == {"payment": 2, "draft": 1}
+    assert Economic(cast(Any, control), {"agreement": 1_000_002}).writes() == {}

@@ -81,19 +81,19 @@ def test_the_watchdog_forgets_what_is_gone() -> None:
 
 def test_leave_to_call_is_asked_for_inside_addresses_only() -> None:
     sandbox = {
-        system: dict.fromkeys(
-            ("rest", "openapi", "grant", "app_secret", "app_public", "api", "oauth"), "http://127.0.0.1:20001/x"
-        )
-        for system in ("economic", "shoporama")
+        system: {part: "http://127.0.0.1:20001/x" for known, part in product.ADDRESSES.values() if known == system}
+        for system, _ in product.ADDRESSES.values()
     }
     given = {
         "ECONOMIC_REST_URL": "https://restapi.e-conomic.com",
         "ECONOMIC_OPENAPI_URL": "https://10.0.0.7/recorded",
         "SHOPORAMA_API_URL": "http://recorder.example",
+        "VISMA_CONNECT_URL": "http://10.0.0.8:8080/visma",
     }
     settings = product.outside_settings(sandbox, given)
-    assert settings["OUTBOUND_ALLOW"] == "10.0.0.7:443,127.0.0.1:20001,recorder.example:80"
+    assert settings["OUTBOUND_ALLOW"] == "10.0.0.7:443,10.0.0.8:8080,127.0.0.1:20001,recorder.example:80"
     assert settings["ECONOMIC_REST_URL"] == "https://restapi.e-conomic.com"
+    assert settings["DINERO_API_URL"] == "http://127.0.0.1:20001/x"
     assert settings["SHOPORAMA_OAUTH_URL"] == "http://127.0.0.1:20001/x"
 
 

@@ -105,7 +105,7 @@ def stage_for(held: Held, businesses: int = 1) -> Stage:
 def business_for(held: Held) -> Any:
     book = {"drafts": [], "booked": [row | {"reference": ORDER.key} for row in held.booked]}
     books = SimpleNamespace(held=lambda keys: held if list(keys) else NOTHING, calls=lambda: 4, all=lambda: book)
-    return SimpleNamespace(books=books, shop=SimpleNamespace(calls=lambda: 2))
+    return SimpleNamespace(books=books, all_books=[books], shop=SimpleNamespace(calls=lambda: 2))
 
 
 def played(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, held: Held) -> once.Line:

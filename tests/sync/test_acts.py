@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounting.base import FixedKeys
 from connector.sync import acts, build
 from connector.sync.models import ActivityEntry, Channel, Integration, SettingsVersion, SyncJob
 from sandbox.economic import Agreement
@@ -104,7 +105,7 @@ def other_books(world: World) -> tuple[Integration, Agreement]:
     """The owner chooses another set of books for the shop, connects them and saves the same settings."""
     other = world.books.new_agreement("Andre bøger ApS")
     grant = {"grant": world.books.grant(other.number)}
-    made = build.provider_classes()["economic"].build(ACCOUNTING["economic"], grant, {}, world.transport)
+    made = build.provider_classes()["economic"].build(ACCOUNTING["economic"], FixedKeys(grant), {}, world.transport)
     choices = made.choices()
     with world.scope():
         Integration.objects.filter(is_active=True).update(is_active=False)

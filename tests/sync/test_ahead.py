@@ -14,6 +14,8 @@ from tests.sync.world import World
 
 pytestmark = pytest.mark.engine
 
+ECONOMIC = provider_classes()["economic"]
+
 
 def a_day(world: World) -> None:
     """The shop lists its methods, and the books are read at night."""
@@ -33,13 +35,14 @@ def now(world: World) -> tuple[Integration, dict[str, str], Any]:
 def coming(world: World) -> list[tuple[str, str, str]]:
     with world.scope():
         integration, values, choices = now(world)
-        return [(one.method.name, one.why, one.former) for one in ahead.coming(integration.shop, values, choices)]
+        found = ahead.coming(integration.shop, values, ECONOMIC, choices)
+        return [(one.method.name, one.why, one.former) for one in found]
 
 
 def findings(world: World) -> list[tuple[str, dict[str, str]]]:
     with world.scope():
         integration, values, _ = now(world)
-        found = ahead.findings(integration.connection, provider_classes()["economic"], values)
+        found = ahead.findings(integration.connection, ECONOMIC, values)
         return [(finding.code, dict(finding.facts)) for finding in found]
 
 
@@ -65,8 +68,8 @@ def test_a_method_that_is_new_is_known_before_an_order_stops(world: World) -> No
     assert coming(world) == [("Klarna", Why.NEW, "")]
     with world.scope():
         integration, values, choices = now(world)
-        assert ahead.coming(integration.shop, values, choices, stopped={"60"}) == []
-        assert ahead.coming(integration.shop, {**values, "settle": "open"}, choices) == []
+        assert ahead.coming(integration.shop, values, ECONOMIC, choices, stopped={"60"}) == []
+        assert ahead.coming(integration.shop, {**values, "settle": "open"}, ECONOMIC, choices) == []
 
 
 @pytest.mark.parametrize(

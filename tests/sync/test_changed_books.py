@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from accounting.base import FixedKeys
 from accounting.models import Connection
-from connector.sync import acts, build, rules
+from connector.sync import acts, build, proposals, rules
 from connector.sync.models import Integration
 from sandbox.economic import Agreement
 from tests.sync.sim import Crash
@@ -27,7 +28,7 @@ def change_agreement(world: World, *, is_checked: bool = True) -> Agreement:
     """The owner connects another agreement of theirs, as the pages do; the settings are not saved yet."""
     other = world.books.new_agreement("Nordlys Nord ApS")
     grant = {"grant": world.books.grant(other.number)}
-    provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], grant, {}, world.transport)
+    provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], FixedKeys(grant), {}, world.transport)
     with world.scope():
         connection = acts.choose_other_books(active(world), ANNA)
         acts.books_connected(connection, grant, provider.choices(), ANNA)
@@ -39,8 +40,9 @@ def save_settings(world: World) -> None:
     with world.scope():
         integration = active(world)
         classes = build.provider_classes()
-        proposals = rules.defaults(rules.kept_choices(integration.connection), list(classes["economic"].setting_fields))
-        acts.save_settings(integration, {**proposals, **CHOSEN}, ANNA)
+        fields = classes["economic"].setting_fields
+        likely = proposals.defaults(rules.kept_choices(integration.connection), fields)
+        acts.save_settings(integration, {**likely, **CHOSEN}, ANNA)
         Integration.objects.filter(pk=integration.pk).update(first_checked_at=world.now())
     world.integration = integration
     world.connection = integration.connection

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounting.base import FixedKeys
 from accounting.models import Connection
 from connector.core.errors import OutcomeUnknown
 from connector.lib.http import Answer, Transport
@@ -53,7 +54,7 @@ def stored(world: World) -> Connection:
 
 def reconnect(world: World) -> None:
     grant = {"grant": world.books.grant(world.agreement.number)}
-    provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], grant, {}, world.transport)
+    provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], FixedKeys(grant), {}, world.transport)
     with world.scope():
         acts.books_connected(integration_of(world).connection, grant, provider.choices(), ANNA)
 

@@ -28,26 +28,29 @@ CREDIT_NOTES = "there are no credit notes and refunds yet"
 STOCK = "there is no stock synchronization yet"
 WATCH = "there is no page of the connection's health yet"
 CONNECTING = "said while somebody connects; no order rests with it (tests/web/setup)"
+BY_ACCOUNT = "e-conomic's VAT goes by items; where it goes by accounts: tests/web/setup/test_by_account.py"
 OTHER_PROVIDERS = "only a financial system that is not built yet says so"
 WITHOUT_CASE = {
     "billy-key-refused": OTHER_PROVIDERS,
     "connection-declined": CONNECTING,
-    "connection-expired": OTHER_PROVIDERS,
     "credit-above-remainder": CREDIT_NOTES,
-    "dinero-pro-missing": OTHER_PROVIDERS,
+    "discount-above-lines": OTHER_PROVIDERS,
     "invoice-first": CREDIT_NOTES,
     "mail-bounced": "no invoice is mailed yet",
     "note-without-refund": CREDIT_NOTES,
-    "organisation-none": OTHER_PROVIDERS,
-    "organisation-not-chosen": OTHER_PROVIDERS,
+    "organisation-none": CONNECTING,
+    "organisation-not-chosen": CONNECTING,
     "other-company": CONNECTING,
     "refund-without-note": CREDIT_NOTES,
+    "sales-account-missing": BY_ACCOUNT,
+    "sales-country-account-missing": BY_ACCOUNT,
     "same-books-elsewhere": CONNECTING,
     "same-shop-elsewhere": CONNECTING,
     "shop-silent": WATCH,
     "stock-loop-stopped": STOCK,
     "stock-sku-mismatch": STOCK,
-    "vat-mismatch": "e-conomic's VAT goes by items: said as vat-item-off; by accounts elsewhere",
+    "vat-account-off": BY_ACCOUNT,
+    "vat-mismatch": "always said more exactly: as vat-item-off, vat-account-off or vat-country-off",
     "volume-low": WATCH,
 }
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from accounting.base import Choices, Option, SettingField
-from connector.sync import rules
+from connector.sync import proposals, rules
 
 pytestmark = pytest.mark.unit
 
@@ -18,7 +18,7 @@ SHIPPING = SettingField("shipping", "items", per_rate=True, required_when="never
 
 def proposed(*labels: str) -> str:
     zones = [Option(str(number), label) for number, label in enumerate(labels, 1)]
-    return rules.defaults(Choices("", "", "DKK", {"zones": zones}), [BUSINESS])["zone_eu_business"]
+    return proposals.defaults(Choices("", "", "DKK", {"zones": zones}), [BUSINESS])["zone_eu_business"]
 
 
 def test_the_one_stop_shop_begins_on_its_day_or_never():
@@ -30,7 +30,7 @@ def test_the_one_stop_shop_begins_on_its_day_or_never():
 
 
 def test_a_new_shop_has_no_one_stop_shop():
-    assert rules.defaults(Choices("", "", "DKK", {}), [])["oss_from"] == ""
+    assert proposals.defaults(Choices("", "", "DKK", {}), [])["oss_from"] == ""
 
 
 def test_zones_per_country_reach_the_mapping_and_items_per_rate_do_not():

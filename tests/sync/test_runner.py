@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accounting.base import FixedKeys
 from connector.sync import acts, build, lookups, runner
 from connector.sync.models import Channel, SyncJob
 from tests.sync.faults import Wire, away, says
@@ -161,7 +162,7 @@ def attempts(world: World) -> list[Any]:
 def reconnect(world: World) -> None:
     """The owner approves again."""
     grant = {"grant": world.books.grant(world.agreement.number)}
-    provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], grant, {}, world.transport)
+    provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], FixedKeys(grant), {}, world.transport)
     choices = provider.choices()
     with world.scope():
         world.connection.refresh_from_db()

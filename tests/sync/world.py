@@ -13,17 +13,20 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from accounting.base import FixedKeys, SignIn
 from accounting.models import Connection
 from connector.lib.http import Answer, Transport
-from connector.sync import acts, build, clock, intake, lookups, poll, rules, runner
+from connector.sync import acts, build, clock, intake, lookups, poll, proposals, rules, runner
 from connector.sync.acts import Person
 from connector.sync.models import Integration, SyncJob
 from connector.sync.outcome import Probe, no_probe
 from connector.tenancy.models import Tenant
 from connector.tenancy.scope import scope
-from sandbox.economic import Agreement, Economic
+from sandbox.dinero.service import Dinero
+from sandbox.economic import Economic
 from sandbox.shoporama import Shop as StandInShop
 from sandbox.shoporama import Shoporama
+from sandbox.visma.service import Visma
 from sandbox.wire import Request
 from shops.base import Event, SignedIn
 from shops.models import Shop
@@ -38,7 +41,13 @@ ACCOUNTING = {
         "grant_url": f"{BOOKS}/grant",
         "app_secret": "app-secret",
         "app_public": "app-public",
-    }
+    },
+    "dinero": {
+        "api_url": "https://dinero.example",
+        "connect_url": "https://visma.example",
+        "client_id": "isv_connector",
+        "client_secret": "client-secret",
+    },
 }
 SHOPS = {"shoporama": {"api_url": f"{SHOP}/REST", "oauth_url": f"{SHOP}/oauth", "app_name": "Connector"}}
 ANNA = Person(None, "Anna Berg")
@@ -73,8 +82,10 @@ class World:
     """Everything that a test of the engine needs at hand."""
 
     now: Now
-    books: Economic
-    agreement: Agreement
+    books: Any
+    """The stand-in itself: e-conomic, or Visma Connect in front of Dinero."""
+    agreement: Any
+    """Its one set of books: an agreement, or an organisation."""
     stand_in: StandInShop
     tenant: Tenant
     shop: Shop
@@ -82,6 +93,8 @@ class World:
     integration: Integration
     transport: Transport
     sent: list[tuple[str, str]] = field(default_factory=list)
+    sign_in: Callable[[Transport], dict[str, str]] = lambda _: {}
+    """Gives new keys to the books."""
 
     # --- what happens outside ---------------------------------------------------------------------------------
     def order(self, *, paid: bool = True, **wish: Any) -> Any:
@@ -187,24 +200,84 @@ def transport_to(routes: Mapping[str, Handle], now: Now, log: list[tuple[str, st
     return send
 
 
+@dataclass(frozen=True)
+class Outside:
+    """A stand-in with one set of books; `sign_in` gives the keys to it, over this transport."""
+
+    books: Any
+    account: Any
+    routes: Mapping[str, Handle]
+    sign_in: Callable[[Transport], dict[str, str]]
+
+
+def economic(now: Now) -> Outside:
+    books = Economic(now.seconds, app_secret="app-secret", app_public="app-public")
+    agreement = books.new_agreement("Nordlys ApS")
+    return Outside(books, agreement, {BOOKS: books.handle}, lambda _: {"grant": books.grant(agreement.number)})
+
+
+def dinero(now: Now) -> Outside:
+    config = ACCOUNTING["dinero"]
+    app = {"client_id": config["client_id"], "client_secret": config["client_secret"]}
+    visma = Visma(now.seconds, **app, public_url=config["connect_url"])
+    books = Dinero(now.seconds, visma.access)
+    organization = books.open("Nordlys ApS", with_oss=True, with_clearing=True)
+    user = visma.new_user(organization.email, organizations=[organization.number]).email
+    visma.register(RETURN)
+
+    def sign_in(transport: Transport) -> dict[str, str]:
+        made = build.provider_classes()["dinero"]
+        begun = SignIn(RETURN, "state", "verifier" * 8)
+        asked = visma.look(dict(parse_qsl(urlsplit(made.connect_url(config, begun)).query)))
+        granted = made.granted(config, visma.answer(asked, user), begun)
+        assert granted is not None
+        return {**made.redeem(config, granted, transport), "company": str(organization.number)}
+
+    routes = {config["api_url"]: books.handle, config["connect_url"]: visma.handle}
+    return Outside(visma, organization, routes, sign_in)
+
+
+OUTSIDE: Mapping[str, Callable[[Now], Outside]] = {"economic": economic, "dinero": dinero}
+RETURN = "http://localhost:8000/connect/books/dinero/"
+
+
+def connect(shop: Shop, name: str, outside: Outside, transport: Transport) -> Integration:
+    """Tie the shop to the books and keep their keys, as the pages do. Needs the scope."""
+    connection = acts.choose_provider(shop, name, ANNA)
+    secrets = outside.sign_in(transport)
+    provider = build.provider_classes()[name].build(ACCOUNTING[name], FixedKeys(secrets), {}, transport)
+    acts.books_connected(connection, secrets, provider.choices(), ANNA)
+    return Integration.objects.select_related("connection", "shop").get(shop=shop, is_active=True)
+
+
+def save(integration: Integration, **values: str) -> None:
+    """Save what is proposed, with what the tests choose."""
+    fields = build.provider_classes()[integration.connection.provider].setting_fields
+    likely = proposals.defaults(rules.kept_choices(integration.connection), fields)
+    acts.save_settings(integration, {**likely, **CHOSEN, **values}, ANNA)
+
+
 @contextmanager
-def a_world(settings: Any, *, checked: bool = True, slug: str = "nordlys", **values: str) -> Iterator[World]:
+def a_world(
+    settings: Any, *, checked: bool = True, slug: str = "nordlys", provider: str = "economic", **values: str
+) -> Iterator[World]:
     """A connected business whose first order has been checked, unless told otherwise."""
     settings.ACCOUNTING, settings.SHOPS = ACCOUNTING, SHOPS
     now = Now()
     with clock.moved(now):
-        yield build_world(now, checked=checked, slug=slug, **values)
+        yield build_world(now, checked=checked, slug=slug, provider=provider, **values)
 
 
-def build_world(now: Now, *, checked: bool = True, slug: str = "nordlys", number: int = 0, **values: str) -> World:
+def build_world(
+    now: Now, *, checked: bool = True, slug: str = "nordlys", number: int = 0, provider: str = "economic", **values: str
+) -> World:
     """Make the business and connect it, as the pages would. Inside `clock.moved`. `number` sets several apart."""
-    books = Economic(now.seconds, app_secret="app-secret", app_public="app-public")
+    outside = OUTSIDE[provider](now)
     platform = Shoporama(now.seconds)
     platform.platform.numbers.webshop += number
-    agreement = books.new_agreement("Nordlys ApS")
     stand_in = platform.new_shop(f"{slug}.dk")
     log: list[tuple[str, str]] = []
-    transport = transport_to({f"{SHOP}/REST": platform.handle, BOOKS: books.handle}, now, log)
+    transport = transport_to({f"{SHOP}/REST": platform.handle, **outside.routes}, now, log)
     tenant = Tenant.objects.create(name="Nordlys ApS")
     with scope(tenant.pk):
         shop = Shop.objects.create(tenant=tenant, slug=slug, name=f"{slug}.dk")
@@ -212,18 +285,14 @@ def build_world(now: Now, *, checked: bool = True, slug: str = "nordlys", number
         number = str(stand_in.webshop_id)
         acts.shop_connected(shop, "shoporama", SignedIn(token, number, shop.name, "", can_write=True), ANNA)
         Shop.objects.update(next_poll_at=None)
-        connection = acts.choose_provider(shop, "economic", ANNA)
-        grant = {"grant": books.grant(agreement.number)}
-        provider = build.provider_classes()["economic"].build(ACCOUNTING["economic"], grant, {}, transport)
-        acts.books_connected(connection, grant, provider.choices(), ANNA)
-        integration = Integration.objects.select_related("connection", "shop").get(shop=shop)
-        proposals = rules.defaults(rules.kept_choices(connection), list(provider.setting_fields))
-        acts.save_settings(integration, {**proposals, **CHOSEN, **values}, ANNA)
+        integration = connect(shop, provider, outside, transport)
+        save(integration, **values)
         if checked:
             integration.first_checked_at = now()
             integration.save(update_fields=["first_checked_at"])
-    world = World(now, books, agreement, stand_in, tenant, shop, connection, integration, transport)
-    world.sent = log
+    books = outside.books, outside.account
+    world = World(now, *books, stand_in, tenant, shop, integration.connection, integration, transport)
+    world.sent, world.sign_in = log, outside.sign_in
     return world
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from accounting.account_names import BANK, hint_of
 from accounting.base import Choices, Option
 from accounting.providers.economic.answers import amount, number_of
 from accounting.providers.economic.client import Client
@@ -16,10 +17,6 @@ JSON = dict[str, Any]
 Rows = Iterable[JSON]
 
 POSTABLE = frozenset({"profitAndLoss", "status"})
-CLEARING = re.compile(r"mellemregn|mellomregn|mellemkonto|interim|clearing|webshop|nettbutikk|indløser|innløser")
-BANK = re.compile(r"bank|giro|kasse|likvid|kreditforening")
-# "kort" of a card, neither of a gift card nor of a short-term debt.
-CARDS = re.compile(r"(?<!gave)kort(?!frist)")
 
 
 def read(client: Client) -> Choices:
@@ -47,16 +44,10 @@ def hint(row: Mapping[str, Any]) -> str:
 
     Only balance accounts: an expense account called "Gebyrer, kortindløser" is none.
     """
-    name, number = str(row.get("name", "")).lower(), str(row.get("accountNumber", ""))
     if row.get("accountType") != "status":
         return ""
-    if CLEARING.search(name):
-        return "clearing"
-    if BANK.search(name):
-        return "bank"
-    if CARDS.search(name):
-        return "clearing"
-    return "bank" if re.fullmatch(r"58\d\d", number) else ""
+    by_number = BANK if re.fullmatch(r"58\d\d", str(row.get("accountNumber", ""))) else ""
+    return hint_of(str(row.get("name", ""))) or by_number
 
 
 def _accounts(rows: Rows) -> list[Option]:

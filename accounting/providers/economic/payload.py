@@ -7,14 +7,11 @@ number (fact sheet, 4.4).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from babel import Locale
-
+from accounting.writing import country_name, cut, ean_number, whole
+from accounting.writing import encode as encode
 from connector.core.document import Customer, CustomerKey, DocumentLine, InvoiceDocument
 from connector.core.errors import NeedsSetup, Unsupported
 from connector.core.order import Party, Payment, PaymentKind
@@ -28,58 +25,12 @@ RECIPIENT_NAME, RECIPIENT_ADDRESS, DELIVERY_ADDRESS = 250, 250, 255
 ZIP, CITY, COUNTRY = 30, 50, 50
 DESCRIPTION, ITEM_NUMBER, ITEM_NAME = 2500, 25, 300
 REFERENCE, HEADING, NOTE, ENTRY_TEXT = 250, 250, 1000, 250
-LARGEST = 10**15
-"""From here on the server refuses an amount."""
-
 CUSTOMER_PAYMENT = 2
 ACCOUNTS = {PaymentKind.CARD: "account", PaymentKind.GIFT_CARD: "gift_card_account"}
 """How something was paid → the setting that says on which account it is registered."""
 
 MISSING = {"layout": "layout-missing", "journal": "journal-missing"}
 """Settings whose absence has a reason of its own."""
-
-
-def encode(body: Mapping[str, Any]) -> bytes:
-    """`body` as UTF-8 JSON; Decimals become numbers of at most two decimals and never pass through a float."""
-    return _text(body).encode()
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_text(str(name))}:{_text(part)}" for name, part in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(_text(part) for part in value) + "]"
-    if isinstance(value, Decimal):
-        return _number(value)
-    if isinstance(value, str | int):
-        return json.dumps(value, ensure_ascii=False)
-    raise TypeError(f"{type(value).__name__} has no place in a request")
-
-
-def _number(value: Decimal) -> str:
-    """Raises ValueError for more than two decimals (they answer E04740) or more digits than an amount has."""
-    if value != round(value, 2) or abs(value) >= LARGEST:
-        raise ValueError(f"{value} is no amount of two decimals")
-    return format(value, "f")
-
-
-# --- texts ------------------------------------------------------------------------------------------------------------
-def cut(text: str, most: int) -> str:
-    """A descriptive text, cut to `most` signs as the server counts them: an emoji is two. Half a sign is dropped."""
-    return text.encode("utf-16-le", "replace")[: 2 * most].decode("utf-16-le", "ignore").strip()
-
-
-def whole(text: str, most: int, fact: str, order: str) -> str:
-    """A text that identifies something. Raises NeedsSetup when it does not fit: cut, it would name something else."""
-    clean = text.strip()
-    if cut(clean, most) != clean:
-        raise NeedsSetup("fact-missing", fact=fact, order=order)
-    return clean
-
-
-def country_name(code: str) -> str:
-    """The country as it stands on a Danish invoice; the code itself where it has no name."""
-    return str(Locale("da").territories.get(code, code))
 
 
 def _filled(**fields: Any) -> JSON:
@@ -119,7 +70,7 @@ def customer(buyer: Customer, document: InvoiceDocument) -> JSON:
             email=whole(party.email, EMAIL, "email", order),
             telephoneAndFaxNumber=cut(party.phone, PHONE),
             corporateIdentificationNumber=whole(party.vat_number, CVR, "vat_number", order),
-            ean=_ean(party, order),
+            ean=ean_number(party.ean, order),
         ),
     }
 
@@ -139,13 +90,6 @@ def _named(party: Party, order: str, most: int) -> str:
     if not name:
         raise NeedsSetup("fact-missing", fact="name", order=order)
     return name
-
-
-def _ean(party: Party, order: str) -> str:
-    number = party.ean.replace(" ", "")
-    if number and not (len(number) == 13 and number.isascii() and number.isdigit()):
-        raise NeedsSetup("fact-missing", fact="ean", order=order)
-    return number
 
 
 def product(line: DocumentLine, document: InvoiceDocument) -> JSON:
@@ -199,10 +143,12 @@ def draft(document: InvoiceDocument, customer_number: int, *, needs_due_date: bo
 
 
 def _recipient(document: InvoiceDocument) -> JSON:
-    party = document.customer.party
+    party, order = document.customer.party, document.number
     return {
-        "name": _named(party, document.number, RECIPIENT_NAME),
-        **_filled(address=cut(party.address, RECIPIENT_ADDRESS), ean=_ean(party, document.number), **_place(party)),
+        "name": _named(party, order, RECIPIENT_NAME),
+        **_filled(
+            address=cut(party.address, RECIPIENT_ADDRESS), ean=ean_number(party.ean, document.number), **_place(party)
+        ),
         "vatZone": {"vatZoneNumber": chosen(document, "zone")},
     }
 
@@ -230,7 +176,7 @@ def _line(line: DocumentLine, position: int, document: InvoiceDocument) -> JSON:
         "description": cut(line.description, DESCRIPTION) or number,
         "product": {"productNumber": number},
         "quantity": line.quantity,
-        "unitNetPrice": line.unit_net,
+        "unitNetPrice": line.unit_price,
     }
 
 

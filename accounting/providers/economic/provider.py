@@ -19,8 +19,10 @@ from accounting.base import (
     Choices,
     Finding,
     Item,
+    Keys,
     Receipt,
     SettingField,
+    SignIn,
     Verdict,
     Write,
 )
@@ -57,7 +59,7 @@ ADOPTABLE = frozenset({Write.PRODUCT, Write.CORRECT, Write.BOOK, Write.PAYMENT_U
 class Economic(AccountingProvider):
     """One agreement.
 
-    `config` holds rest_url, openapi_url and app_secret; `secrets` is {"grant": token}; `kept` is the JSON of `Choices`,
+    `config` holds rest_url, openapi_url and app_secret; its keys are {"grant": token}; `kept` is the JSON of `Choices`,
     from which currencies and kinds of payment terms are known without asking, and `payment_sign` once that is learnt.
     """
 
@@ -68,6 +70,7 @@ class Economic(AccountingProvider):
         settles=True,
         creates_products=True,
         foreign_currency=True,
+        negative_lines=True,
         # No limit is documented. A line's answer takes some 700 bytes, so this many stay far below what one answer
         # may hold, and below 1,000, the most that either host gives of anything at once.
         max_lines=900,
@@ -86,10 +89,8 @@ class Economic(AccountingProvider):
     settling_terms = frozenset({"paidInCash"})
     prerequisites = ("plan-with-api", "administrator")
 
-    def __init__(
-        self, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport
-    ) -> None:
-        headers = {"X-AppSecretToken": config["app_secret"], "X-AgreementGrantToken": secrets["grant"]}
+    def __init__(self, config: Mapping[str, str], keys: Keys, kept: Mapping[str, Any], transport: Transport) -> None:
+        headers = {"X-AppSecretToken": config["app_secret"], "X-AgreementGrantToken": keys.current()["grant"]}
         urls = {"rest": config["rest_url"], "openapi": config["openapi_url"]}
         self.trace = Trace()
         self.client = Client(urls, lambda: headers, transport, self.trace)
@@ -104,25 +105,23 @@ class Economic(AccountingProvider):
 
     # --- connecting ---------------------------------------------------------------------------------------------
     @classmethod
-    def build(
-        cls, config: Mapping[str, str], secrets: Mapping[str, str], kept: Mapping[str, Any], transport: Transport
-    ) -> Self:
-        return cls(config, secrets, kept, transport)
+    def build(cls, config: Mapping[str, str], keys: Keys, kept: Mapping[str, Any], transport: Transport) -> Self:
+        return cls(config, keys, kept, transport)
 
     @classmethod
-    def connect_url(cls, config: Mapping[str, str], return_url: str, language: str) -> str:
+    def connect_url(cls, config: Mapping[str, str], sign_in: SignIn) -> str:
         """Docs: https://www.e-conomic.com/developer/connect. Uses grant_url and app_public of `config`.
 
-        Nothing but a token comes back, no state and no signature: `return_url` must carry an unguessable part.
+        Nothing but a token comes back, no state and no signature: the return address must carry an unguessable part.
         """
-        locale = LOCALES.get(language[:2], LOCALES["da"])
-        query = {"appPublicToken": config["app_public"], "locale": locale, "redirectUrl": return_url}
+        locale = LOCALES.get(sign_in.language[:2], LOCALES["da"])
+        query = {"appPublicToken": config["app_public"], "locale": locale, "redirectUrl": sign_in.return_url}
         return f"{config['grant_url']}?{urlencode(query, quote_via=quote)}"
 
     @classmethod
-    def granted(cls, query: Mapping[str, str]) -> dict[str, str] | None:
+    def granted(cls, config: Mapping[str, str], answer: Mapping[str, str], sign_in: SignIn) -> dict[str, str] | None:
         """The secrets in the query of the way back; None when it holds none (declined, or strayed here)."""
-        token = query.get("token", "")
+        token = answer.get("token", "")
         usable = token.isascii() and token.isprintable() and " " not in token and len(token) <= LONGEST_TOKEN
         return {"grant": token} if token and usable else None
 

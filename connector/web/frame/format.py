@@ -6,6 +6,7 @@ are no-break. Times are Copenhagen's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from connector.core.money import rounded
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NOTHING = "–"
 """Stands where there is no figure."""
 
@@ -54,6 +56,11 @@ def language() -> str:
     """The language in which figures are written now."""
     code = (translation.get_language() or FALLBACK).split("-")[0]
     return code if code in MANNERS else FALLBACK
+
+
+def spoken(number: str) -> str:
+    """The number of a thing in the books, where people can use it; empty for an id that only programs use."""
+    return "" if GUID.fullmatch(number) else number
 
 
 def _manner() -> Manner:

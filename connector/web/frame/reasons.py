@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,8 +19,10 @@ from connector.core.states import State
 from connector.sync import holds
 from connector.sync.models import SyncJob
 from connector.web.frame import format as written
-from connector.web.frame.catalogue import CATALOGUE, UNEXPECTED
+from connector.web.frame.catalogue import CATALOGUE
 from connector.web.frame.catalogue.reason import OF_FIELD, Reason
+from connector.web.frame.countries import country
+from connector.web.frame.exact import exact
 from connector.web.frame.words import CLOSED_LISTS, FEES, FIELDS, MENDS, UNNAMED, Text
 from connector.web.setup.labels import label
 from shops.models import Shop
@@ -37,18 +39,6 @@ MONEY_FACTS = frozenset({"gross", "vat"})
 
 UNKNOWN = "…"
 MAX_SHOWN = 120
-TOLD_BY: Sequence[tuple[str, Callable[[Mapping[str, Any]], Any], str]] = (
-    ("customer-ambiguous", lambda facts: facts.get("buyer"), "customer-ambiguous-buyer"),
-    ("fact-missing", lambda facts: facts.get("fact") == "email", "email-missing"),
-    ("period-closed", lambda facts: facts.get("date") and not facts.get("open"), "period-closed-for-good"),
-    ("settlement-stopped", lambda facts: facts.get("sign"), "settlement-sign-unclear"),
-    ("total-off", lambda facts: facts.get("what") == "vat", "vat-off"),
-    ("vat-mismatch", lambda facts: facts.get("item"), "vat-item-off"),
-    ("vat-mismatch", lambda facts: facts.get("country"), "vat-country-off"),
-    ("vat-rate-missing", lambda facts: facts.get("field"), "vat-rate-not-chosen"),
-    ("vat-zone-missing", lambda facts: facts.get("country"), "vat-country-zone-missing"),
-)
-"""Code, what its facts must say, and the reason that then says it more exactly."""
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 _AMOUNT = re.compile(r"([-+]?\d+(?:\.\d+)?)(?: ([A-Z]{3}))?")
@@ -80,7 +70,7 @@ def explain(job: SyncJob, waiting: int = 1) -> Explanation | None:
         return None
     state = State(job.state)
     return _explanation(
-        code, _Facts.of_job(job, job.facts), job, _last_beat(_known(code, job.facts), state, job, waiting)
+        code, _Facts.of_job(job, job.facts), job, _last_beat(exact(code, job.facts), state, job, waiting)
     )
 
 
@@ -105,7 +95,7 @@ def explain_code(
 
     `provider` is the registered name.
     """
-    known = _known(code, facts or {})
+    known = exact(code, facts or {})
     shown = _Facts({"shop": shop.name, "provider": provider_label(provider), **(facts or {})}, shop.currency)
     then = _last_beat(known, known.state, None, waiting)
     return Explanation(*_told(known, shown), then, _url(known, shop.slug, "", shown), code, _mend(known))
@@ -129,15 +119,8 @@ def order_address(job: SyncJob) -> str:
     return number if number and "/" not in number and not number.startswith(("id-", ".")) else f"id-{job.pk}"
 
 
-def _known(code: str, facts: Mapping[str, Any] | None) -> Reason:
-    """The code's reason, or the one that its facts tell more exactly."""
-    given = facts or {}
-    told = next((exact for reason, is_so, exact in TOLD_BY if reason == code and is_so(given)), code)
-    return CATALOGUE.get(told, UNEXPECTED)
-
-
 def _explanation(code: str, facts: _Facts, job: SyncJob, then: str) -> Explanation:
-    known = _known(code, facts.given)
+    known = exact(code, facts.given)
     url = _url(known, job.shop.slug, order_address(job), facts)
     return Explanation(*_told(known, facts), then, url, code, _mend(known))
 
@@ -243,6 +226,8 @@ class _Facts:
             return str(label(value).text)
         if name == "fee":
             return str(FEES.get(value, value))
+        if name == "country":
+            return country(value)
         if name in AMOUNTS or name == "fact" or self._is_compared_amount(name):
             return _amount(value, self._currency)
         if name in RATES:

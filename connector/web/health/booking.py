@@ -1,4 +1,5 @@
-"""Is something booked wrongly? The posting account, the VAT zones, and what the self-check found. In the scope."""
+"""Is something booked wrongly? The posting account, the VAT zones or sales accounts, and what the self-check found. In
+the scope."""
 
 from __future__ import annotations
 
@@ -14,9 +15,9 @@ from connector.web.health.live import How
 from connector.web.health.subject import Subject
 from connector.web.setup import vat
 from connector.web.setup.finance import Books
-from connector.web.setup.vat_lines import Line as Zone
+from connector.web.setup.vat_lines import Line as Sale
+from connector.web.setup.vat_way import VatWay
 from connector.web.setup.warning import bank_warning
-from connector.web.setup.zones import zone_settings
 
 OF_THE_ACCOUNT = "account-closed"
 
@@ -30,8 +31,8 @@ def lines(subject: Subject) -> Iterator[Line]:
     found = _findings(subject, books)
     yield _account(subject, books, found)
     yield from (_finding(subject, each) for each in found if each.code != OF_THE_ACCOUNT)
-    if zone_settings(books.provider):
-        yield _zones(subject, vat.saved_lines(subject.door, books))
+    if books.vat_way.settings(books.provider):
+        yield _vat(subject, books.vat_way, vat.saved_lines(subject.door, books))
 
 
 def _findings(subject: Subject, books: Books) -> Sequence[Finding]:
@@ -60,20 +61,27 @@ def _account(subject: Subject, books: Books, found: Sequence[Finding]) -> Line:
         return warning(_("No posting account is chosen"), change)
     if account not in books.choices.labels("accounts"):
         return unknown(_("Could not check posting account %(account)s") % {"account": account})
-    if bank_warning(books.choices, account):
-        text = _("Posting account %(account)s looks like a bank account") % {"account": label}
+    if bank := bank_warning(books.choices, account):
+        seems = _("Posting account %(account)s looks like a bank account")
+        text = (_("Posting account %(account)s is a bank account") if bank.is_sure else seems) % {"account": label}
         return warning(text, change, more=_("The gateway keeps a fee, so the bank gets less than the customer paid."))
     return fine(_("Posting account %(account)s is open and not a bank account") % {"account": label})
 
 
-def _zones(subject: Subject, zones: Sequence[Zone]) -> Line:
-    see = subject.link(_("See the VAT zones"), "finance-vat")
-    missing = sum(zone.is_missing for zone in zones)
-    off = sum(bool(zone.off) for zone in zones if not zone.is_missing)
+def _vat(subject: Subject, way: VatWay, sales: Sequence[Sale]) -> Line:
+    see = subject.link(str(way.see), "finance-vat")
+    missing = sum(sale.is_missing for sale in sales)
+    off = sum(bool(sale.off) for sale in sales if not sale.is_missing)
     if missing:
-        text = ngettext("%(n)d kind of sale has no VAT zone", "%(n)d kinds of sale have no VAT zone", missing)
-        return warning(text % {"n": missing}, see)
-    fitting = {"fit": len(zones) - off, "all": len(zones)}
-    if off:
-        return warning(_("VAT zones: %(fit)d of %(all)d fit") % fitting, see)
-    return fine(_("VAT zones: %(fit)d of %(all)d fit") % fitting, see)
+        return warning(_missing(way, missing), see)
+    fitting = {"fit": len(sales) - off, "all": len(sales)}
+    told = _("Sales accounts: %(fit)d of %(all)d fit") if way.by_account else _("VAT zones: %(fit)d of %(all)d fit")
+    return (warning if off else fine)(told % fitting, see)
+
+
+def _missing(way: VatWay, count: int) -> str:
+    if way.by_account:
+        return ngettext("%(n)d kind of sale has no account", "%(n)d kinds of sale have no account", count) % {
+            "n": count
+        }
+    return ngettext("%(n)d kind of sale has no VAT zone", "%(n)d kinds of sale have no VAT zone", count) % {"n": count}

@@ -154,7 +154,7 @@ def _asked(subject: Subject) -> Line:
 
 # --- what is ahead ----------------------------------------------------------------------------------------------------
 def _methods(subject: Subject, books: Books) -> Line:
-    coming = ahead.coming(subject.shop, books.saved, books.choices)
+    coming = ahead.coming(subject.shop, books.saved, books.provider, books.choices)
     see = subject.link(_("See payment methods"), "finance-mapping", anchor="#payments")
     if not coming:
         return fine(_("Every payment method has its account"), see)

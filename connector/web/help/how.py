@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounting.base import AccountingProvider
+from connector.core.capabilities import ProviderCapabilities
+from connector.core.readings import GROSS, NET
 from connector.sync import build
 from connector.web.frame.words import Text
 from connector.web.help.about import about
@@ -20,6 +23,7 @@ OF_BOOKS: Mapping[str, Text] = {
     "settles": gettext_lazy("The payment is registered, so that the invoice ends with balance 0"),
     "creates_products": gettext_lazy("Products that are missing can be created"),
     "foreign_currency": gettext_lazy("Orders in foreign currencies"),
+    "negative_lines": gettext_lazy("A discount is a line of its own; otherwise it lowers the lines of its VAT rate"),
     "credit_notes": gettext_lazy("Credit notes"),
     "reads_stock": gettext_lazy("Stock levels are read"),
     "writes_stock": gettext_lazy("Stock levels are changed"),
@@ -32,6 +36,19 @@ LIMITS: Mapping[str, Text] = {
     "max_lines": gettext_lazy("Lines on one invoice, at most"),
     "max_item_number": gettext_lazy("Characters in a SKU number, at most"),
     "max_description": gettext_lazy("Characters in a line's text, at most"),
+}
+
+
+OF_LINES: Mapping[bool, Text] = {
+    False: gettext_lazy("a product, whose VAT follows from its product group and the VAT zone"),
+    True: gettext_lazy("a sales account, whose VAT follows"),
+}
+"""What a line of an invoice names, by `sells_by_account`."""
+OF_PRICES: Mapping[str, Text] = {NET: gettext_lazy("excl. VAT"), GROSS: gettext_lazy("incl. VAT")}
+
+OF_CLEARING: Mapping[bool, Text] = {
+    False: gettext_lazy("you create it yourself"),
+    True: gettext_lazy("is created with one button"),
 }
 
 
@@ -55,18 +72,42 @@ class Table:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The page, for everybody."""
-    books = {made.label: made.capabilities for made in build.provider_classes().values()}
     shops = {made.label: made.capabilities for made in build.adapter_classes().values()}
-    tables = [
-        _table(_("What the financial system can do"), books, OF_BOOKS, LIMITS),
-        _table(_("What the shop can do"), shops, OF_SHOPS, {}),
-    ]
+    tables = [books_table(), _table(_("What the shop can do"), shops, OF_SHOPS, {})]
     return render(request, "help/how.html", {"tables": tables, "about": about(request)})
+
+
+def books_table() -> Table:
+    """What each financial system can do, and how its invoices are made."""
+    classes = list(build.provider_classes().values())
+    books = {made.label: _for_people(made) for made in classes}
+    table = _table(_("What the financial system can do"), books, OF_BOOKS, LIMITS)
+    lines = [(made.label, str(OF_LINES[made.sells_by_account])) for made in classes]
+    prices = [(made.label, str(OF_PRICES[made.readings[0].prices])) for made in classes]
+    clearing = [(made.label, str(OF_CLEARING[bool(made.proposed_account)])) for made in classes]
+    ways = [
+        Row(_("A line of the invoice names"), lines),
+        Row(_("Prices on the invoice's lines"), prices),
+        Row(_("A clearing account that is missing"), clearing),
+    ]
+    return replace(table, rows=[*ways, *table.rows])
+
+
+def _for_people(made: type[AccountingProvider]) -> ProviderCapabilities:
+    """What it can do; of a line that names an account nobody counts the characters."""
+    return replace(made.capabilities, max_item_number=0) if made.sells_by_account else made.capabilities
+
+
+def differing() -> Table:
+    """The lines of that table in which the financial systems differ; none where there is only one."""
+    table = books_table()
+    rows = [row for row in table.rows if len({answer for _column, answer in row.answers}) > 1]
+    return replace(table, caption=_("Where they differ"), rows=rows)
 
 
 def _table(caption: str, columns: Mapping[str, object], able: Mapping[str, Text], limits: Mapping[str, Text]) -> Table:
     can = [_row(name, words, columns, lambda has: _("Yes") if has else _("No")) for name, words in able.items()]
-    most = [_row(name, words, columns, str) for name, words in limits.items()]
+    most = [_row(name, words, columns, lambda most: str(most) if most else "–") for name, words in limits.items()]
     return Table(caption, list(columns), [*can, *most])
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from accounting.registry import PROVIDERS
 from connector.web.frame.catalogue import CATALOGUE
 from connector.web.frame.catalogue.reason import Reason
 from connector.web.frame.reasons import Explanation, explain_code, names_in
 from shops.models import Shop
 
-PROVIDER = "economic"
+PROVIDER = next(iter(PROVIDERS))
+"""The books of the example shop."""
 _OF_ANY: Mapping[str, str] = {
     "account": "5825",
     "action": "book",
@@ -78,6 +80,8 @@ _OF_ONE: Mapping[str, Mapping[str, str]] = {
     "vat-off": {"lines": "85.40", "paid": "87.40", "difference": "2.00"},
     "volume-low": {"weekday": "Friday", "usual": "40"},
     "vat-item-off": {"books_rate": "0"},
+    "vat-account-off": {"books_rate": "0", "account": "1010"},
+    "sales-account-missing": {"field": "sales_domestic"},
 }
 """What another reason needs to be a sensible example."""
 

@@ -34,7 +34,7 @@ def ahead_of(door: Door, books: Books | None, causes: Sequence[Cause]) -> Ahead:
         return Ahead()
     stopped = {str(cause.jobs[-1].facts.get("method_key", "")) for cause in causes}
     said = {cause.reason for cause in causes}
-    coming = ahead.coming(door.shop, books.saved, books.choices, stopped)
+    coming = ahead.coming(door.shop, books.saved, books.provider, books.choices, stopped)
     return Ahead(coming, [each for each in told(books.connection, door.shop) if each.code not in said])
 
 

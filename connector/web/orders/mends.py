@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from connector.core.plan import Trigger
 from connector.core.rules import MissingProduct
 from connector.core.settlement import OPEN, USUAL
-from connector.sync import methods, rules
+from connector.sync import methods, proposals, rules
 from connector.sync.models import ShopMethod
+from connector.web.frame.format import spoken
 from connector.web.frame.words import FIELDS
 from connector.web.orders.causes import Cause
 from connector.web.setup import labels
@@ -85,9 +86,10 @@ def _creating(cause: Cause, wanted: Fields, books: Books) -> Creating | None:
 
 
 def _customers(facts: Facts) -> list[tuple[str, str]]:
-    """Those that the stop named, a line each: number, name."""
-    lines = [line for line in str(facts.get("customers", "")).splitlines() if line.strip()]
-    return [(line.split()[0], line) for line in lines]
+    """Those that the stop named, a line each: number, name. Of an id that only programs use the beginning has to tell
+    two of one name apart."""
+    lines = [line.partition(" ") for line in str(facts.get("customers", "")).splitlines() if line.strip()]
+    return [(number, f"{number} {name}" if spoken(number) else f"{name} ({number[:8]} …)") for number, _, name in lines]
 
 
 def _method(cause: Cause, facts: Facts, books: Books, shop: Shop, data: Mapping[str, Any] | None) -> Mend:
@@ -115,9 +117,9 @@ def _proposed(method: ShopMethod, books: Books) -> dict[str, str]:
 def _product(facts: Facts, books: Books) -> Fields:
     at = f"{rules.PER_RATE}{facts.get('rate', '')}"
     group = f"product_group{at}"
-    proposals = rules.defaults(books.choices, list(books.provider.setting_fields))
+    likely = proposals.defaults(books.choices, books.provider.setting_fields)
     # The group whose VAT is the product's, where there is one.
-    proposed = {} if books.saved.get(group) else {group: proposals.get(group, "")}
+    proposed = {} if books.saved.get(group) else {group: likely.get(group, "")}
     if books.saved.get("missing_product") == MissingProduct.STOP and (books.saved.get(group) or proposed.get(group)):
         proposed["missing_product"] = MissingProduct.CREATE.value
     return Fields(("missing_product", group, f"default{at}"), (), proposed)

@@ -18,7 +18,7 @@ from connector.core.store import figures_from_json
 from connector.sync.models import SyncJob, SyncStep
 from connector.web.frame import format as written
 from connector.web.orders.snapshots import UNREADABLE, settings_of
-from connector.web.orders.taxed import TaxedLine, may_differ, taxed_lines, why, zone
+from connector.web.orders.taxed import TaxedLine, accounts, may_differ, sells_by_account, taxed_lines, why, zone
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Paper:
     shows_books_rates: bool
     why: str
     zone: str
+    accounts: Sequence[str]
+    """The accounts that the lines are sold on; empty where they name items."""
     exchange: str
     sums: Sequence[RateSum]
     net: Decimal
@@ -72,6 +74,7 @@ def paper(job: SyncJob, document: InvoiceDocument | None, steps: Sequence[SyncSt
         shows_books_rates=may_differ(document, lines),
         why=why(document, job.shop.country),
         zone=zone(job, document),
+        accounts=accounts(job, document),
         exchange=_exchange(document),
         sums=[RateSum(rate, taxed.net, taxed.vat) for rate, taxed in document.by_rate.items()],
         net=document.net,
@@ -110,12 +113,19 @@ def _figures(steps: Sequence[SyncStep]) -> Figures | None:
     return None
 
 
+def comparison(job: SyncJob) -> str:
+    """What of a draft is compared with the order."""
+    if sells_by_account(job):
+        return _("The draft is compared with the order: total, VAT, currency and customer.")
+    return _("The draft is compared with the order: total, VAT, currency, customer and zone.")
+
+
 def open_checks(job: SyncJob, steps: Sequence[SyncStep]) -> list[str]:
     """What is still checked before the invoice is final."""
     if job.document_number or job.state in (State.NOT_MEANT, State.DONE):
         return []
     has_draft = any(step.name == Write.DRAFT and step.status == SyncStep.Status.DONE for step in steps)
-    checks = [] if has_draft else [_("The draft is compared with the order: total, VAT, currency, customer and zone.")]
+    checks = [] if has_draft else [comparison(job)]
     if job.reason in ("first-order-check", "first-order"):
         checks.append(_("The shop's first order is checked by a person."))
     if settings_of(job).get("booking") == "off":

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from accounting.base import Choices
+from accounting.registry import provider_class
 from connector.core.document import DocumentLine, InvoiceDocument, Situation
 from connector.core.treatment import Why, books_rates
 from connector.sync.models import SyncJob
 from connector.web.frame.countries import country
+from connector.web.setup.labels import REVENUE_ACCOUNTS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Text
@@ -44,7 +46,7 @@ class TaxedLine:
     @property
     def differs(self) -> bool:
         """Whether the two rates are not the same on a line that costs something."""
-        return bool(self.line.net) and self.books_rate is not None and self.books_rate != self.line.vat_rate
+        return bool(self.line.amount) and self.books_rate is not None and self.books_rate != self.line.vat_rate
 
 
 def why(document: InvoiceDocument, home: str) -> str:
@@ -59,11 +61,26 @@ def zone(job: SyncJob, document: InvoiceDocument) -> str:
     return _offered(job).labels("zones").get(number, number)
 
 
+def accounts(job: SyncJob, document: InvoiceDocument) -> list[str]:
+    """The accounts that the lines are sold on, as the financial system calls them; empty where lines name items."""
+    if not sells_by_account(job):
+        return []
+    known = _offered(job).labels(REVENUE_ACCOUNTS)
+    return [known.get(account, account) for account in dict.fromkeys(line.item for line in document.lines)]
+
+
+def sells_by_account(job: SyncJob) -> bool:
+    """Whether the order's books name an account on each line."""
+    return bool(job.integration and provider_class(job.integration.connection.provider).sells_by_account)
+
+
 def taxed_lines(job: SyncJob, document: InvoiceDocument) -> Sequence[TaxedLine]:
     """The document's lines with both rates, as the stop before sending compares them."""
     offered = _offered(job)
-    # The hint of an item is its group wherever rates go by groups.
+    # The hint of an item is its group wherever rates go by groups; an account is its own.
     groups = {item.value: item.hint for item in offered.lists.get("items", ())} if offered.rates else {}
+    if sells_by_account(job):
+        groups = {account: account for account in offered.rates}
     return [TaxedLine(line, rate) for line, _group, rate in books_rates(document, offered.rates, groups)]
 
 

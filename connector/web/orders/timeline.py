@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounting.base import Write
+from accounting.registry import provider_class
 from connector.core.document import InvoiceDocument
 from connector.core.order import Order
 from connector.core.plan import Trigger
@@ -20,6 +21,7 @@ from connector.sync.models import ActivityEntry, SyncJob, SyncStep
 from connector.web.frame import format as written
 from connector.web.frame.words import Text
 from connector.web.orders.snapshots import settings_of
+from connector.web.orders.taxed import sells_by_account
 
 DONE, WAITING, FUTURE = State.DONE.value, State.WAITING.value, "future"
 
@@ -71,17 +73,18 @@ def _in_shop(job: SyncJob, order: Order | None) -> Iterator[Happened]:
 def _in_books(job: SyncJob, document: InvoiceDocument | None, steps: Sequence[SyncStep]) -> Iterator[Happened]:
     made = {step.name for step in steps}
     if job.customer_number and Write.CUSTOMER not in made and steps:
-        words = (
-            _("Customer %(number)s found") if _is_own_customer(document) else _("Collective customer %(number)s used")
-        )
-        yield Happened(steps[0].intent_at, DONE, words % {"number": job.customer_number})
+        yield Happened(steps[0].intent_at, DONE, _customer_words(job.customer_number, document))
     for step in steps:
         if told := _of_step(job, document, step):
             yield told
 
 
-def _is_own_customer(document: InvoiceDocument | None) -> bool:
-    return document is None or not document.customer.collective
+def _customer_words(number: str, document: InvoiceDocument | None) -> str:
+    known, is_own = written.spoken(number), document is None or not document.customer.collective
+    if not known:
+        return _("Customer found") if is_own else _("Collective customer used")
+    words = _("Customer %(number)s found") if is_own else _("Collective customer %(number)s used")
+    return words % {"number": known}
 
 
 def _of_step(job: SyncJob, document: InvoiceDocument | None, step: SyncStep) -> Happened | None:
@@ -91,7 +94,7 @@ def _of_step(job: SyncJob, document: InvoiceDocument | None, step: SyncStep) -> 
         return None
     write, _colon, which = step.name.partition(":")
     result: Mapping[str, Any] = step.result or {}
-    number = str(result.get("id", ""))
+    number = written.spoken(str(result.get("more", {}).get("number") or result.get("id", "")))
     text = _done_words(job, write, which, number, is_final=bool(result.get("final")))
     return Happened(step.done_at or step.intent_at, DONE, text, _amount(document, write, which))
 
@@ -100,16 +103,28 @@ def _done_words(job: SyncJob, write: str, which: str, number: str, *, is_final: 
     if write == Write.DRAFT and is_final:
         return _("Booked as invoice %(number)s") % {"number": number}
     if write == Write.DRAFT and job.reason != "draft-differs":
-        return _("Draft made and compared: total, VAT, currency, customer and zone are the same")
+        return _compared_words(job)
     words = {
-        Write.CUSTOMER.value: _("Customer %(number)s created"),
+        Write.CUSTOMER.value: _("Customer %(number)s created") if number else _("Customer created"),
         Write.PRODUCT.value: _("Product %(which)s created"),
         Write.DRAFT.value: _("Draft made"),
+        Write.CORRECT.value: _("Draft corrected, as the books round otherwise than we took for granted"),
         Write.BOOK.value: _("Booked as invoice %(number)s"),
-        Write.PAYMENT.value: _("Payment registered in the journal"),
+        Write.PAYMENT.value: _("Payment registered in the journal") if _has_journal(job) else _("Payment registered"),
+        Write.PAYMENT_UNDO.value: _("Payment taken back before it was booked"),
         Write.PAYMENT_BOOK.value: _("Payment booked"),
     }.get(write, write)
     return words % {"number": number, "which": which} if "%(" in words else words
+
+
+def _compared_words(job: SyncJob) -> str:
+    if sells_by_account(job):
+        return _("Draft made and compared: total, VAT, currency and customer are the same")
+    return _("Draft made and compared: total, VAT, currency, customer and zone are the same")
+
+
+def _has_journal(job: SyncJob) -> bool:
+    return bool(job.integration and provider_class(job.integration.connection.provider).list_of("journal"))
 
 
 def _amount(document: InvoiceDocument | None, write: str, which: str) -> Decimal | None:

@@ -6,16 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounting.base import AccountingProvider, Choices, Finding
 from accounting.models import Connection
-from accounting.registry import PROVIDERS, provider_class
-from connector.core.errors import Stop, Temporary
+from accounting.registry import provider_class
+from connector.core.errors import Stop
 from connector.core.states import State
 from connector.sync import acts, build
 from connector.sync.acts import Person
@@ -23,11 +22,10 @@ from connector.sync.models import Integration, SyncJob
 from connector.web.pages import Door, shop_page
 from connector.web.setup import candidates, handshakes, labels
 from connector.web.setup.candidates import Candidate
+from connector.web.setup.coming_back import purpose, sign_in
 from connector.web.setup.findings import told
-from connector.web.setup.handshakes import Arrival, How
-from connector.web.setup.leaving import forward, not_made, our_address, return_address, tell
+from connector.web.setup.leaving import forward, tell
 from connector.web.setup.way import CONNECT, next_page, way
-from shops.models import Shop
 
 MOST_COUNTED = 100
 FETCHED_FROM = frozenset({"finance-connect", "finance-mapping", "finance-vat", "needs-you"})
@@ -61,9 +59,8 @@ def connect(request: HttpRequest, door: Door) -> HttpResponse:
 
 def _leave(request: HttpRequest, door: Door, connection: Connection) -> HttpResponse:
     name = connection.provider
-    state = handshakes.begin(request, door, f"accounting:{name}", connection.pk)
-    back = our_address("books-return", name, state)
-    url = provider_class(name).connect_url(settings.ACCOUNTING[name], back, get_language() or "da")
+    state = handshakes.begin(request, door, purpose(name), connection.pk)
+    url = provider_class(name).connect_url(settings.ACCOUNTING[name], sign_in(name, state))
     return forward(request, url, provider_class(name).label, back="finance-connect")
 
 
@@ -93,90 +90,16 @@ def _stage(connection: Connection, candidate: Candidate | None) -> str:
     """Which of the page's faces is shown."""
     if candidate and candidate.number:
         return "other"
+    if candidate and candidate.is_unread:
+        return "unread"
     if candidate:
-        return "unread" if candidate.is_unread else "reading"
+        return "organisation" if candidate.has_to_choose else "reading"
     return {"connected": "after", "revoked": "lost"}.get(connection.status, "before")
 
 
 def number_word(provider: Provider) -> str:
     """What the number of a set of books is called there."""
     return str(labels.COMPANY_NUMBERS[provider.company_word])
-
-
-# --- coming back -----------------------------------------------------------------------------------------------------
-@return_address
-@require_safe
-def come_back(request: HttpRequest, provider: str, state: str = "") -> HttpResponse:
-    """The provider's answer: what it brought is sealed at once, and the address left behind at once.
-
-    `state` is empty at the fixed address, for providers that send everybody to one registered address.
-    """
-    if provider not in PROVIDERS:
-        raise Http404
-    purpose = f"accounting:{provider}"
-    found = handshakes.arrive(request, purpose, state) if state else handshakes.arrive_without_state(request, purpose)
-    if found is None:
-        return not_made(request, provider_class(provider).label, "home")
-    if found.how is not How.AGAIN:
-        _take(request, found, provider)
-    return redirect("finance-connect", found.way.slug)
-
-
-def _take(request: HttpRequest, arrival: Arrival, provider: str) -> None:
-    secrets = provider_class(provider).granted(request.GET.dict()) if arrival.how is How.FIRST else None
-    if secrets is None:
-        tell(request, "connection-declined", Shop(), {"provider": provider_class(provider).label})
-    else:
-        candidates.keep(request, arrival.target, secrets)
-
-
-# --- reading the books ---------------------------------------------------------------------------------------------
-@shop_page(change=True, network=True)
-@require_safe
-def read(request: HttpRequest, door: Door) -> HttpResponse:
-    """Read whose books the new keys open, and connect when they are those of before. Doing it again does no harm."""
-    _with_candidate(request, door, is_chosen=False)
-    return redirect("finance-connect", door.shop.slug)
-
-
-@shop_page(change=True, network=True)
-@require_POST
-def choose(request: HttpRequest, door: Door) -> HttpResponse:
-    """The owner has chosen: go on with the other books, or forget their keys."""
-    if request.POST.get("books") == "new":
-        _with_candidate(request, door, is_chosen=True)
-    else:
-        candidates.forget(request)
-        messages.success(request, _("Nothing was changed."))
-    return redirect("finance-connect", door.shop.slug)
-
-
-def _with_candidate(request: HttpRequest, door: Door, *, is_chosen: bool) -> None:
-    with door.scope():
-        connection = connection_of(door)
-    candidate = candidates.waiting(request, connection.pk) if connection and door.may_change else None
-    if connection is None or candidate is None:
-        return
-    try:
-        choices, findings = look(_opened(connection, candidate.secrets()))
-    except Stop as stop:
-        _could_not_read(request, door, candidate, connection, stop)
-        return
-    if not is_chosen and connection.company_number not in ("", choices.company_number):
-        candidates.mark(request, candidate, name=choices.company_name, number=choices.company_number)
-        return
-    with door.scope():
-        _connected(door, connection, candidate.secrets(), choices, findings)
-    candidates.forget(request)
-
-
-def _could_not_read(request: HttpRequest, door: Door, candidate: Candidate, connection: Connection, stop: Stop) -> None:
-    """The keys are kept only where trying again may help."""
-    if isinstance(stop, Temporary):
-        candidates.mark(request, candidate, is_unread=True)
-    else:
-        candidates.forget(request)
-    tell_stop(request, door, connection, stop)
 
 
 def tell_stop(request: HttpRequest, door: Door, connection: Connection, stop: Stop) -> None:
@@ -189,25 +112,7 @@ def look(provider: AccountingProvider, values: dict[str, str] | None = None) -> 
     return provider.choices(), provider.check(values or {})
 
 
-def _opened(connection: Connection, secrets: dict[str, str]) -> AccountingProvider:
-    """The provider with keys that are not the connection's yet."""
-    name = connection.provider
-    return provider_class(name).build(settings.ACCOUNTING[name], secrets, {}, build.network())
-
-
-def _connected(
-    door: Door, connection: Connection, secrets: dict[str, str], choices: Choices, findings: list[Finding]
-) -> None:
-    person = Person(door.user, door.who)
-    if connection.company_number not in ("", choices.company_number):
-        integration = integration_of(door)
-        assert integration is not None, "a shop that connects has chosen its financial system"
-        # A connection of its own: customers and numbers that we know belong to the old books.
-        connection = acts.choose_other_books(integration, person)
-    acts.books_connected(connection, secrets, choices, person)
-    acts.keep_choices(connection, choices, findings)
-
-
+# --- afterwards ----------------------------------------------------------------------------------------------------
 @shop_page(change=True, network=True)
 @require_POST
 def fetch(request: HttpRequest, door: Door) -> HttpResponse:

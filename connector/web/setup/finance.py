@@ -14,17 +14,18 @@ from django.views.decorators.http import require_safe
 from accounting.base import AccountingProvider, Choices
 from accounting.models import Connection
 from accounting.registry import provider_class
-from connector.sync import acts, rules
+from connector.sync import acts, clearing, proposals, rules
 from connector.sync.acts import Person
 from connector.sync.models import Integration, SettingsVersion
 from connector.web.orders.queries import named
 from connector.web.pages import Door, shop_page
-from connector.web.setup import labels, learnt_words, zones
+from connector.web.setup import labels, learnt_words, vat_way
 from connector.web.setup.books import integration_of, number_word
 from connector.web.setup.changes import Change, changes
 from connector.web.setup.findings import told
 from connector.web.setup.form import SettingsForm
 from connector.web.setup.pause import stops
+from connector.web.setup.vat_way import VatWay
 from connector.web.setup.warning import bank_warning
 from connector.web.setup.way import CONNECT, SET_UP, TRY, way
 
@@ -46,6 +47,11 @@ class Books:
         return self.integration.connection
 
     @property
+    def vat_way(self) -> VatWay:
+        """How VAT is chosen in these books."""
+        return vat_way.vat_way(self.provider)
+
+    @property
     def version(self) -> SettingsVersion | None:
         return self.integration.settings
 
@@ -60,7 +66,7 @@ def books_of(integration: Integration) -> Books:
     connection = integration.connection
     provider = provider_class(connection.provider)
     choices = Choices.from_json(connection.choices)
-    proposed = rules.defaults(choices, list(provider.setting_fields))
+    proposed = proposals.defaults(choices, provider.setting_fields)
     saved = {**rules.NEUTRAL, **integration.settings.values} if integration.settings else proposed
     return Books(integration, provider, choices, saved)
 
@@ -93,6 +99,16 @@ def _posted(request: HttpRequest, door: Door, books: Books) -> HttpResponse:
     version = acts.save_settings(books.integration, form.values, Person(door.user, door.who))
     messages.success(request, _("Saved as version %(number)d.") % {"number": version.number})
     return redirect("finance" if data.get("then") == "edit" else "overview", door.shop.slug)
+
+
+def as_typed(request: HttpRequest, door: Door, account: str) -> HttpResponse:
+    """The settings as somebody typed them, with this posting account chosen, if any; nothing is saved."""
+    integration = integration_of(door)
+    assert integration is not None, "the settings of a shop that has chosen its financial system"
+    books, data = books_of(integration), request.POST.copy()
+    data["account"] = account or str(data.get("account", ""))
+    form = SettingsForm(books.provider, books.choices, books.saved, data)
+    return _page(request, door, books, _unchecked(form), is_draft=True)
 
 
 def _with_account(posted: QueryDict) -> QueryDict:
@@ -136,17 +152,25 @@ def _page(
         "groups": form.groups(),
         "kept": kept,
         "warning": bank_warning(books.choices, account, kept),
+        "clearing": _clearing(books),
         "counts": labels.counted(books.choices),
         "findings": told(books.connection, door.shop),
         "may_change": door.may_change,
         "is_draft": is_draft,
         "differences": differences,
-        "zone_names": [setting.name for setting in zones.zone_settings(books.provider)] if books.version else [],
-        "zones": zones.chosen(books.provider, books.choices, form.shown),
+        "vat_way": books.vat_way,
+        "vat_names": books.vat_way.names(books.provider, form.shown) if books.version else [],
+        "vat_chosen": vat_way.chosen(books.provider, books.choices, form.shown),
         "learnt": learnt_words.told(books.connection) if books.version else None,
         **_way(door, books),
     }
     return render(request, "setup/finance.html", about, status=status)
+
+
+def _clearing(books: Books) -> clearing.Account | None:
+    """The clearing account that one button creates, where there is none and the books can be asked."""
+    is_connected = books.connection.status == Connection.Status.CONNECTED
+    return clearing.offer(books.provider, books.choices) if is_connected else None
 
 
 def _way(door: Door, books: Books) -> dict[str, Any]:
@@ -178,4 +202,5 @@ def account_warning(request: HttpRequest, door: Door) -> HttpResponse:
         return HttpResponse()
     books = books_of(integration)
     warning = bank_warning(books.choices, request.GET.get("account", ""), books.saved.get("bank_kept", ""))
-    return render(request, "setup/bank_warning.html", {"warning": warning, "provider": books.provider.label})
+    about = {"warning": warning, "provider": books.provider.label, "clearing": _clearing(books)}
+    return render(request, "setup/bank_warning.html", about)

@@ -21,6 +21,8 @@ from connector.web.setup import labels, vat_rates
 Values = Mapping[str, str]
 
 SWITCHES = ("orders", "customers", "booking")
+OF_ITEMS = frozenset({"missing_product"})
+"""Neutral settings that mean nothing where lines are sold on accounts."""
 RADIOS = ("trigger", "settle", "product_layout", "missing_product", "gift_card", "no_email")
 DATETIME_LOCAL = "%Y-%m-%dT%H:%M"
 LONGEST = 250
@@ -44,6 +46,10 @@ class Row:
     @property
     def is_per_rate(self) -> bool:
         return bool(self.fields[0][0])
+
+    @property
+    def has_errors(self) -> bool:
+        return any(bound.errors for _rate, bound in self.fields)
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class SettingsForm(forms.Form):
         super().__init__(data, initial=self._initial())
         self.values: dict[str, str] = {}
         for name in rules.NEUTRAL:
-            if name != "bank_kept":
+            if name != "bank_kept" and not (provider.sells_by_account and name in OF_ITEMS):
                 self.fields[name] = self._neutral(name)
         self.own_fields = self._own_fields()
         for name, setting in self.own_fields.items():
@@ -100,7 +106,9 @@ class SettingsForm(forms.Form):
         if name in SWITCHES:
             return forms.BooleanField(**common)
         if name in RADIOS:
-            return forms.ChoiceField(widget=forms.RadioSelect, choices=list(labels.CHOICES[name].items()), **common)
+            return forms.ChoiceField(
+                widget=forms.RadioSelect, choices=list(labels.choices(name, self.provider).items()), **common
+            )
         if name == "start_at":
             typed = forms.DateTimeInput({"type": "datetime-local"}, format=DATETIME_LOCAL)
             return forms.DateTimeField(widget=typed, input_formats=[DATETIME_LOCAL, "%Y-%m-%dT%H:%M:%S"], **common)
@@ -111,7 +119,7 @@ class SettingsForm(forms.Form):
         return {name: setting for setting in self.provider.setting_fields for name in rules.names(setting, self.shown)}
 
     def _own(self, name: str, setting: SettingField) -> forms.Field:
-        words = labels.label(name)
+        words = labels.label(name, setting.choices)
         common: dict[str, Any] = {"label": words.text, "help_text": words.help, "required": False}
         if not setting.choices:
             return forms.CharField(max_length=LONGEST, **common)
@@ -123,8 +131,7 @@ class SettingsForm(forms.Form):
         chosen = self.shown.get(name, "")
         is_gone = bool(chosen) and chosen not in known
         gone = {chosen: f"{chosen} ({_('is no longer there')})" if known else chosen} if is_gone else {}
-        nothing = _("None") if setting.required_when == "never" else _("Choose")
-        return [("", nothing), *(gone | known).items()]
+        return [("", str(labels.nothing(setting))), *(gone | known).items()]
 
     # --- reading --------------------------------------------------------------------------------------------------
     def clean(self) -> dict[str, Any]:
@@ -153,7 +160,7 @@ class SettingsForm(forms.Form):
         if not self.values["start_at"] and "start_at" not in self.errors:
             self.add_error("start_at", _("Type a date and a time."))
         for name in RADIOS:
-            if not self.values[name] and name not in self.errors:
+            if name in self.fields and not self.values[name] and name not in self.errors:
                 self.add_error(name, _("Choose one of them."))
         if any(name in self.errors for name in RADIOS):
             return
@@ -197,8 +204,8 @@ class SettingsForm(forms.Form):
         return iter(sorted(found.values(), key=lambda row: order.get(_key(row.name), len(order))))
 
     def _row(self, name: str) -> Row:
-        words = labels.label(name)
         setting = self.own_fields.get(name)
+        words = labels.label(name, setting.choices if setting else "")
         only_when = labels.ONLY_WHEN.get(setting.required_when, "") if setting else ""
         return Row(name, str(words.text), str(words.help), str(only_when))
 

@@ -6,13 +6,13 @@ counts is the row: it is used up by one statement, and only by the browser, user
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
 from django.http import HttpRequest
 
-from connector.tenancy import handshake
+from connector.tenancy import answers, handshake
 from connector.tenancy.access import entry_by_slug
 from connector.tenancy.handshake import Asker
 from connector.tenancy.models import User
@@ -46,12 +46,16 @@ class Way:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Somebody has come back from an outside system. `target` is what is being connected, for `How.FIRST` only."""
+    """Somebody has come back from an outside system.
+
+    `target` is what is being connected, `posted` what came before without the browser's cookies; `How.FIRST` only.
+    """
 
     how: How
     way: Way
     user: User
     target: int = 0
+    posted: Mapping[str, str] = field(default_factory=dict)
 
 
 def begin(request: HttpRequest, door: Door, purpose: str, target: int) -> str:
@@ -90,7 +94,7 @@ def _arrive(request: HttpRequest, way: Way) -> Arrival:
     with scope(way.tenant_id):
         taken = handshake.take(asker, way.purpose, way.state_hash)
         if taken:
-            return Arrival(How.FIRST, way, user, taken.target)
+            return Arrival(How.FIRST, way, user, taken.target, answers.opened(taken))
         again = handshake.was_taken(asker, way.purpose, way.state_hash)
     return Arrival(How.AGAIN if again else How.REFUSED, way, user)
 

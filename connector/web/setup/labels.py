@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from accounting.base import Choices
+from accounting.base import AccountingProvider, Choices, SettingField
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Text
@@ -20,6 +20,9 @@ else:
     Text = str
 
 OTHER = "other"
+REVENUE_ACCOUNTS, JOURNALS = "revenue_accounts", "journals"
+"""Lists of `Choices` whose fields have words of their own."""
+Provider = type[AccountingProvider]
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,10 @@ LABELS: Mapping[str, Label] = {
     "zone_eu_business": Label("invoice", _("VAT zone for sales to EU businesses with a VAT number")),
     "zone_eu_consumer": Label("invoice", _("VAT zone for sales to private persons in the EU (OSS)")),
     "zone_abroad": Label("invoice", _("VAT zone for sales abroad without VAT")),
+    "sales_domestic": Label("invoice", _("Account for domestic sales"), _("The VAT follows the account.")),
+    "sales_eu_business": Label("invoice", _("Account for sales to EU businesses with a VAT number")),
+    "sales_eu_consumer": Label("invoice", _("Account for sales to private persons in the EU (OSS)")),
+    "sales_abroad": Label("invoice", _("Account for sales abroad without VAT")),
     "customer_group": Label("customers", _("Customer group"), _("New customers are created in this group.")),
     "no_email": Label("customers", _("An order without an e-mail address goes to")),
     "collective": Label(
@@ -108,6 +115,21 @@ LABELS: Mapping[str, Label] = {
     "booking": Label("switches", _("Posting"), _("When it is off, we make drafts, and you book them yourself.")),
 }
 
+OF_LIST: Mapping[tuple[str, str], Label] = {
+    ("shipping", REVENUE_ACCOUNTS): Label(
+        "fees", _("Account for shipping"), _("Where shipping is not booked as the products are.")
+    ),
+    ("fee", REVENUE_ACCOUNTS): Label(
+        "fees", _("Account for fees"), _("Where fees are not booked as the products are.")
+    ),
+    ("collective", "contacts"): Label(
+        "customers",
+        _("Collective customer"),
+        _("The contact that gets orders without an e-mail address, and has none itself."),
+    ),
+}
+"""The words for a field that chooses from another list than elsewhere: (field, list) → its label."""
+
 CHOICES: Mapping[str, Mapping[str, Text]] = {
     "trigger": {"shipment": _("on shipment"), "payment": _("on payment"), "status": _("at an order status")},
     "settle": {"journal": _("in the journal"), "open": _("not: leave the invoices open")},
@@ -124,6 +146,8 @@ CHOICES: Mapping[str, Mapping[str, Text]] = {
     "gift_card": {"payment": _("a payment"), "line": _("a line on the invoice")},
 }
 """What the neutral fields choose from."""
+WITHOUT_JOURNAL: Mapping[str, Text] = {"journal": _("on the invoice, once it is booked")}
+WITHOUT_NEGATIVE_LINES: Mapping[str, Text] = {"line": _("a discount on the invoice's lines")}
 
 ONLY_WHEN: Mapping[str, Text] = {
     "never": _("optional"),
@@ -145,15 +169,34 @@ COMPANY_NUMBERS: Mapping[str, Text] = {
 """What the number of a set of books is called at a provider (`company_word` of its class)."""
 
 
-def label(name: str) -> Label:
-    """The words for a field; `name` may be that of one VAT rate, `shipping@25`."""
+def label(name: str, options: str = "") -> Label:
+    """The words for a field that chooses from the list `options`; `name` may be that of one VAT rate, `shipping@25`."""
     base, at, _rate = name.partition("@")
-    return LABELS.get(f"{base}{at}") or LABELS.get(base) or Label(OTHER, base)
+    return OF_LIST.get((base, options)) or LABELS.get(f"{base}{at}") or LABELS.get(base) or Label(OTHER, base)
+
+
+def choices(name: str, provider: Provider) -> Mapping[str, Text]:
+    """What a neutral field chooses from, in words that are true of this provider's books."""
+    if name == "settle" and not any(field.choices == JOURNALS for field in provider.setting_fields):
+        return {**CHOICES[name], **WITHOUT_JOURNAL}
+    if name == "gift_card" and not provider.capabilities.negative_lines:
+        return {**CHOICES[name], **WITHOUT_NEGATIVE_LINES}
+    return CHOICES[name]
+
+
+def nothing(field: SettingField) -> Text:
+    """What an empty choice of a field means."""
+    if field.required_when != "never":
+        return _("Choose")
+    is_beside_sales = field.choices == REVENUE_ACCOUNTS and (field.name, field.choices) in OF_LIST
+    return _("as for the products") if is_beside_sales else _("None")
 
 
 PREREQUISITES: Mapping[str, Text] = {
     "plan-with-api": _("the plan Plus, Smart or Komplet"),
     "administrator": _("you are an administrator"),
+    "pro-plan": _("the plan Pro"),
+    "owner-sign-in": _("you can sign in to the financial system as the owner"),
 }
 """What must be in place before connecting, by the codes in `prerequisites` of a provider's class."""
 
@@ -166,6 +209,7 @@ def prerequisites(codes: Iterable[str]) -> list[str]:
 def counted(choices: Choices) -> list[str]:
     """How much there is to choose from: `214 accounts`, `3 journals` …"""
     kinds: Mapping[str, Callable[[int], str]] = {
+        REVENUE_ACCOUNTS: lambda n: ngettext("%(n)d sales account", "%(n)d sales accounts", n),
         "accounts": lambda n: ngettext("%(n)d account", "%(n)d accounts", n),
         "journals": lambda n: ngettext("%(n)d journal", "%(n)d journals", n),
         "zones": lambda n: ngettext("%(n)d VAT zone", "%(n)d VAT zones", n),
@@ -173,5 +217,7 @@ def counted(choices: Choices) -> list[str]:
         "layouts": lambda n: ngettext("%(n)d layout", "%(n)d layouts", n),
         "items": lambda n: ngettext("%(n)d product", "%(n)d products", n),
     }
-    sizes = {name: len(choices.lists[name]) for name in kinds if name in choices.lists}
+    # What lines are sold on stands in for items, too.
+    absent = {"items"} if REVENUE_ACCOUNTS in choices.lists else set()
+    sizes = {name: len(choices.lists[name]) for name in kinds if name in choices.lists.keys() - absent}
     return [kinds[name](size) % {"n": size} for name, size in sizes.items()]

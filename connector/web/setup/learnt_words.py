@@ -11,10 +11,11 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from accounting.base import AccountingProvider
 from accounting.models import Connection
 from accounting.registry import provider_class
 from connector.core.plan import UNCLEAR
-from connector.core.readings import LINE, READINGS, Reading
+from connector.core.readings import GROSS, LINE, Reading
 from connector.sync import learnt
 from connector.web.frame import format as written
 
@@ -43,7 +44,7 @@ class Told:
 def told(connection: Connection) -> Told | None:
     """What there is to tell; None for books of which nothing is known and nothing has to be learnt."""
     provider = provider_class(connection.provider)
-    seen = [_rounding(connection.learnt, provider.label)]
+    seen = [_rounding(connection.learnt, provider)]
     if provider.checks_payments:
         seen.append(_sign(connection.learnt, provider.label, connection.base_currency))
     return Told(provider.label, seen, learnt.sign(connection.learnt) == UNCLEAR)
@@ -52,6 +53,8 @@ def told(connection: Connection) -> Told | None:
 # --- rounding ---------------------------------------------------------------------------------------------------------
 def in_words(reading: Reading) -> str:
     """How books of this reading round."""
+    if reading.prices == GROSS:
+        return _of_gross(reading)
     if reading.level == LINE:
         half_up = _("VAT is rounded on every line, and half an øre up.")
         half_even = _("VAT is rounded on every line, and half an øre to the nearest even øre.")
@@ -61,10 +64,21 @@ def in_words(reading: Reading) -> str:
     return half_up if reading.mode == "half-up" else half_even
 
 
-def _rounding(kept: Facts, label: str) -> Seen:
-    title, facts = _("How VAT is rounded"), kept.get(learnt.ROUNDING)
+def _of_gross(reading: Reading) -> str:
+    """The same for prices that include VAT: it is taken out of them."""
+    if reading.level == LINE:
+        half_up = _("VAT is taken out of every line's price, and half an øre rounded up.")
+        half_even = _("VAT is taken out of every line's price, and half an øre rounded to the nearest even øre.")
+    else:
+        half_up = _("VAT is taken out of the total of each rate, and half an øre rounded up.")
+        half_even = _("VAT is taken out of the total of each rate, and half an øre rounded to the nearest even øre.")
+    return half_up if reading.mode == "half-up" else half_even
+
+
+def _rounding(kept: Facts, provider: type[AccountingProvider]) -> Seen:
+    title, facts, label = _("How VAT is rounded"), kept.get(learnt.ROUNDING), provider.label
     if not facts:
-        said = {"reading": in_words(READINGS[0]), "provider": label}
+        said = {"reading": in_words(provider.readings[0]), "provider": label}
         text = (
             _("Not seen yet. We assume: %(reading)s If a draft in %(provider)s shows otherwise, we correct it.") % said
         )

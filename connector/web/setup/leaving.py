@@ -30,7 +30,7 @@ def forward(request: HttpRequest, url: str, system: str, back: str) -> HttpRespo
     Not a redirect: the policy `form-action 'self'` silently blocks a POST that is redirected to another origin.
     """
     response = render(request, "setup/forward.html", {"url": url, "system": system, "back": back})
-    return _untraceable(response)
+    return untraceable(response)
 
 
 def return_address(view: View) -> View:
@@ -44,8 +44,8 @@ def return_address(view: View) -> View:
     def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             messages.error(request, _("Sign in, and connect once more. Nothing was stored."))
-            return _untraceable(redirect("sign-in"))
-        return _untraceable(view(request, **kwargs))
+            return untraceable(redirect("sign-in"))
+        return untraceable(view(request, **kwargs))
 
     return page
 
@@ -63,7 +63,8 @@ def tell(request: HttpRequest, code: str, shop: Shop, facts: Mapping[str, str] |
     messages.error(request, f"{told.title}. {told.cause} {told.fix}".strip())
 
 
-def _untraceable(response: HttpResponse) -> HttpResponse:
+def untraceable(response: HttpResponse) -> HttpResponse:
+    """The answer, with word to the browser to keep no copy of it and to tell nobody where it came from."""
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response

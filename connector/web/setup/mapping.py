@@ -96,12 +96,18 @@ def _with_same(posted: Mapping[str, Any], door: Door, books: Books) -> dict[str,
 
 def _save(door: Door, books: Books, form: PartForm) -> int:
     person = Person(door.user, door.who)
-    mended = Q(state=State.NEEDS_YOU, reason__in=MENDED)
+    mended = _mended(books)
     # Another trigger may let orders go that were not meant to.
     waiting = mended | Q(state=State.NOT_MEANT, reason="not-triggered")
     released = SyncJob.objects.filter(mended, integration=books.integration).count()
     acts.save_settings(books.integration, form.values, person, only=waiting)
     return released
+
+
+def _mended(books: Books) -> Q:
+    """The orders that this page can let go: what lacks a zone or an account to sell on is chosen elsewhere."""
+    elsewhere = Q(reason="choice-missing", facts__field__startswith=books.vat_way.beginning)
+    return Q(state=State.NEEDS_YOU, reason__in=MENDED) & ~elsewhere
 
 
 def saved_words(released: int) -> str:
@@ -124,11 +130,12 @@ def _form(door: Door, books: Books, data: Mapping[str, Any] | None = None) -> Pa
 
 def _page(request: HttpRequest, door: Door, books: Books, form: PartForm | None, *, status: int = 200) -> HttpResponse:
     form = form or _form(door, books)
-    stopped = _stopped(books.integration)
+    stopped = _stopped(books)
     lines = _lines(door, books, form, stopped)
     about: dict[str, Any] = {
         "form": form,
         "provider": books.provider.label,
+        "by_account": books.provider.sells_by_account,
         "number": books.number,
         "version": books.version,
         "products": list(form.rows(PRODUCTS)),
@@ -136,7 +143,7 @@ def _page(request: HttpRequest, door: Door, books: Books, form: PartForm | None,
         "missing": _missing(stopped),
         "payments": [line for line in lines if line.method.kind == ShopMethod.Kind.PAYMENT],
         "carriers": [line for line in lines if line.method.kind == ShopMethod.Kind.SHIPPING],
-        "ahead": ahead.coming(door.shop, books.saved, books.choices),
+        "ahead": ahead.coming(door.shop, books.saved, books.provider, books.choices),
         "creating": offered(books, stopped),
         "waiting": len(stopped),
         "fees_waiting": sum(job.reason in ("fee-unknown", "vat-free-group-missing") for job in stopped),
@@ -147,9 +154,9 @@ def _page(request: HttpRequest, door: Door, books: Books, form: PartForm | None,
     return render(request, "setup/mapping.html", about, status=status)
 
 
-def _stopped(integration: Integration) -> list[SyncJob]:
+def _stopped(books: Books) -> list[SyncJob]:
     """The orders that this page can let go, at most so many."""
-    rows = SyncJob.objects.filter(integration=integration, state=State.NEEDS_YOU, reason__in=MENDED)
+    rows = SyncJob.objects.filter(_mended(books), integration=books.integration)
     return list(rows.only("reason", "facts").order_by("pk")[:MOST_COUNTED])
 
 

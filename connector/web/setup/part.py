@@ -62,7 +62,8 @@ class PartForm(forms.Form):
                 short = _("%(percent)s VAT") % {"percent": written.rate(rate)}
                 label = f"{method.name}, {short}"
                 name = f"{rules.CARRIER}{method.key}{rules.PER_RATE}{rate}"
-                options = {"": _("as for other shipping"), **self.books.choices.labels("items")}
+                known = self.books.choices.labels(self.books.provider.list_of("shipping"))
+                options = {"": _("as for other shipping"), **known}
                 self.fields[name] = MethodField(label=label, choices=list(options.items()), short=short)
 
     def _account(self, method: ShopMethod) -> forms.Field:
@@ -115,7 +116,7 @@ class PartForm(forms.Form):
             base, at, percent = name.partition(rules.PER_RATE)
             if names is not None and base not in names:
                 continue
-            words = labels.label(name)
+            words = labels.label(name, self.books.provider.list_of(base))
             text = self.fields[name].label if rules.OWN in name else words.text
             row = found.setdefault(base, Row(name, str(text), str(words.help), ""))
             is_shared = at and rules.OWN not in name

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from connector.web.setup import books, create, shop
+from connector.web.setup import coming_back, create, shop
 
 urlpatterns = [
     path("shop/new/", create.create, name="shop-create"),
     path("shop/<slug:kind>/", shop.come_back, name="shop-return"),
-    path("books/<slug:provider>/", books.come_back, name="books-return-fixed"),
-    path("books/<slug:provider>/<slug:state>/", books.come_back, name="books-return"),
+    path("books/<slug:provider>/", coming_back.fixed, name="books-return-fixed"),
+    path("books/<slug:provider>/<slug:state>/", coming_back.come_back, name="books-return"),
 ]

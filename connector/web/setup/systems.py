@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from babel import Locale
 from django import forms
@@ -16,8 +17,10 @@ from accounting.registry import PROVIDERS, provider_class
 from connector.sync import acts
 from connector.sync.acts import Person
 from connector.web.frame.format import language
+from connector.web.help import how
 from connector.web.pages import Door, shop_page
 from connector.web.people.history import GENERAL_SAVED
+from connector.web.setup import labels
 from connector.web.setup.books import integration_of
 from connector.web.setup.way import CHOOSE, way
 from shops.models import Shop
@@ -45,6 +48,14 @@ class GeneralForm(forms.ModelForm):  # type: ignore[type-arg]
             choices=[(code, code) for code in CURRENCIES],
             help_text=_("Used for orders that do not name their currency."),
         )
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What has to be in place before a financial system can be connected."""
+
+    system: str
+    words: Sequence[str]
 
 
 class SystemsForm(forms.Form):
@@ -96,7 +107,16 @@ def systems(request: HttpRequest, door: Door) -> HttpResponse:
         acts.choose_provider(door.shop, form.cleaned_data["provider"], Person(door.user, door.who))
         messages.success(request, _("Saved. The page “Financial system” is now in the grey menu."))
         return _after(request, "settings-systems", door)
-    return _page(request, door, "systems", form, connection=connection, way=way(door.shop, integration, CHOOSE))
+    about = {"connection": connection, "way": way(door.shop, integration, CHOOSE), "needs": _needs()}
+    chosen = provider_class(connection.provider).label if connection else ""
+    return _page(request, door, "systems", form, **about, differing=how.differing(), chosen=chosen)
+
+
+def _needs() -> list[Needs]:
+    """For each of the financial systems."""
+    classes = [provider_class(name) for name in PROVIDERS]
+    shop = _("an active shop")
+    return [Needs(made.label, [shop, *labels.prerequisites(made.prerequisites)]) for made in classes]
 
 
 def _page(request: HttpRequest, door: Door, tab: str, form: forms.BaseForm, **more: object) -> HttpResponse:

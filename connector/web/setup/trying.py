@@ -20,7 +20,7 @@ from connector.sync import earlier, preview
 from connector.sync.acts import Person
 from connector.sync.models import Integration, Preview, PreviewOrder, SyncJob
 from connector.web.frame.reasons import provider_label
-from connector.web.orders.paper import paper
+from connector.web.orders.paper import comparison, paper
 from connector.web.orders.queries import named
 from connector.web.pages import Door, shop_page
 from connector.web.setup import preview_sums, previews
@@ -115,9 +115,8 @@ def _as_paper(found: Preview, row: PreviewOrder) -> dict[str, Any]:
         currency=row.currency,
     )
     books = provider_label(found.integration.connection.provider)
-    checks = [_("The draft is compared with the order: total, VAT, currency, customer and zone.")]
     document = document_from_json(row.document)
-    return {"job": job, "paper": paper(job, document, []), "books": books, "open_checks": checks}
+    return {"job": job, "paper": paper(job, document, []), "books": books, "open_checks": [comparison(job)]}
 
 
 # --- doing -----------------------------------------------------------------------------------------------------------

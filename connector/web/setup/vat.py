@@ -1,4 +1,4 @@
-"""Momszoner: which zone each kind of sale gets, and whether the books charge there what the shop does."""
+"""Which zone or account each kind of sale gets, and whether the books charge there what the shop does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accounting.models import Connection
 from connector.core.document import Situation
 from connector.core.states import State
 from connector.core.territory import EU
-from connector.core.treatment import zone_field, zones_needed
+from connector.core.treatment import zones_needed
 from connector.sync import acts, rules
 from connector.sync.acts import Person
 from connector.sync.models import Integration, SyncJob
@@ -29,8 +29,9 @@ from connector.web.setup.finance import Books, books_of
 from connector.web.setup.mapping import saved_words
 from connector.web.setup.vat_form import ADD, VatForm, countries_in
 from connector.web.setup.vat_lines import Line, Look, Seen, lines
-from connector.web.setup.zones import ZONES, zone_settings
+from connector.web.setup.vat_way import BY_ZONE
 
+LACKING = ("vat-zone-missing", "choice-missing")
 MENDED = ("vat-zone-missing", "vat-mismatch", "vat-rate-missing")
 """The reasons that this page mends: saving tries their orders again."""
 MOST_COUNTED = 1_000
@@ -41,12 +42,12 @@ MOST_READ = 200
 @shop_page(change=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def vat(request: HttpRequest, door: Door) -> HttpResponse:
-    """Show the zones, or save them as a new version and try the orders that waited for them."""
+    """Show what is chosen, or save them as a new version and try the orders that waited for it."""
     integration = integration_of(door)
     if integration is None or integration.settings is None:
         return redirect("finance", door.shop.slug)
     books = books_of(integration)
-    if not zone_settings(books.provider):
+    if not books.vat_way.settings(books.provider):
         return redirect("finance", door.shop.slug)
     if request.method != "POST":
         return _page(request, door, books, _form(door, books))
@@ -65,29 +66,31 @@ def _posted(request: HttpRequest, door: Door, books: Books) -> HttpResponse:
         return _page(request, door, books, form, status=422)
     if request.POST.get("version") != str(books.number):
         return _page(request, door, books, form, status=409)
-    waiting = _waiting()
+    waiting = _waiting(books)
     released = SyncJob.objects.filter(waiting, integration=books.integration).count()
     acts.save_settings(books.integration, form.values, Person(door.user, door.who), only=waiting)
     messages.success(request, saved_words(released))
     return redirect("finance-vat" if request.POST.get("then") == "edit" else "finance", door.shop.slug)
 
 
-def _waiting() -> Q:
-    """The orders that another zone may let go."""
-    gone = Q(reason="choice-gone", facts__field__startswith="zone")
-    return Q(state=State.NEEDS_YOU) & (Q(reason__in=MENDED) | gone)
+def _waiting(books: Books) -> Q:
+    """The orders that another zone or account may let go."""
+    chosen = Q(reason__in=("choice-gone", "choice-missing"), facts__field__startswith=books.vat_way.beginning)
+    # What the books lost is named `zone` there, whatever the situation.
+    gone = Q(reason="choice-gone", facts__field=books.vat_way.beginning.rstrip("_"))
+    return Q(state=State.NEEDS_YOU) & (Q(reason__in=MENDED) | chosen | gone)
 
 
 # --- what is known ----------------------------------------------------------------------------------------------------
 def _form(door: Door, books: Books, data: Mapping[str, Any] | None = None) -> VatForm:
-    """With the countries that have a zone, were sold to, wait for one, or were put on the page by hand."""
-    names = {name for name, zone in books.saved.items() if zone} | set(_sold_to(door, books))
-    codes = {str(job.facts.get("country", "")) for job in _stopped(books) if job.reason == "vat-zone-missing"}
+    """With the countries that have something chosen, were sold to, wait for it, or were put on the page by hand."""
+    names = {name for name, chosen in books.saved.items() if chosen} | set(_sold_to(door, books))
+    codes = {str(job.facts.get("country", "")) for job in _stopped(books) if job.reason in LACKING}
     if data is not None:
         names |= set(data)
         codes.add(str(data.get(ADD, "")))
-    prefix = zone_field(Situation.EU_CONSUMER)
-    names |= {zone_field(Situation.EU_CONSUMER, code) for code in codes}
+    prefix = books.vat_way.field(Situation.EU_CONSUMER)
+    names |= {books.vat_way.field(Situation.EU_CONSUMER, code) for code in codes}
     return VatForm(books, countries_in((name for name in names if name.startswith(prefix)), door.shop.country), data)
 
 
@@ -95,19 +98,23 @@ def _sold_to(door: Door, books: Books) -> Seen:
     """Where the shop's latest orders went, and at which rates."""
     jobs = SyncJob.objects.filter(shop=door.shop, order__isnull=False).only("order").order_by("-pk")[:MOST_READ]
     orders = [order for order in map(order_of, jobs) if order]
-    return zones_needed(orders, rules.mapping_rules(books.saved, door.shop.country))
+    found = zones_needed(orders, rules.mapping_rules(books.saved, door.shop.country, provider=books.provider))
+    return {f"{books.vat_way.beginning}{name.removeprefix(BY_ZONE.beginning)}": seen for name, seen in found.items()}
 
 
 def _stopped(books: Books) -> list[SyncJob]:
     """The orders that this page can let go, at most so many."""
-    rows = SyncJob.objects.filter(_waiting(), integration=books.integration)
+    rows = SyncJob.objects.filter(_waiting(books), integration=books.integration)
     return list(rows.only("reason", "facts").order_by("pk")[:MOST_COUNTED])
 
 
 def _kind_of(job: SyncJob) -> str:
     """The situation that a stopped order belongs to; empty where its facts do not tell."""
-    land = str(job.facts.get("country", ""))
-    return f"{Situation.EU_CONSUMER}-{land}" if land in EU else str(job.facts.get("situation", ""))
+    land, rate = str(job.facts.get("country", "")), str(job.facts.get("rate", ""))
+    if land in EU:
+        return f"{Situation.EU_CONSUMER}-{land}"
+    situation = str(job.facts.get("situation", "")) or str(job.facts.get("field", "")).partition("_")[2]
+    return f"{situation}-{rate}" if rate else situation
 
 
 # --- showing ----------------------------------------------------------------------------------------------------------
@@ -122,7 +129,8 @@ def _page(
     about: dict[str, Any] = {
         "form": form,
         "provider": books.provider.label,
-        "has_zones": bool(books.choices.lists.get(ZONES)),
+        "way": books.vat_way,
+        "has_options": bool(books.choices.lists.get(books.vat_way.options)),
         "lines": found,
         "missing": sum(line.is_missing for line in found),
         "addable": _addable(shop.country, form),

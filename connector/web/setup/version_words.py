@@ -56,8 +56,11 @@ class Words:
         base, at, of = name.partition(rules.PER_RATE)
         if base == "oss_from":
             return _("One Stop Shop is used from")
-        words = self._method_title(base) if rules.OWN in base else str(labels.label(base).text)
+        words = self._method_title(base) if rules.OWN in base else str(self._label(base).text)
         return f"{words}, {_of(of)}" if at and of else words
+
+    def _label(self, base: str) -> labels.Label:
+        return labels.label(base, self.provider.list_of(base))
 
     def _method_title(self, name: str) -> str:
         kind, _colon, key = name.partition(rules.OWN)
@@ -80,7 +83,7 @@ class Words:
             return _moment(value)
         kind = "trigger" if name.startswith(rules.WHEN) else base
         if kind in labels.CHOICES:
-            return str(labels.CHOICES[kind].get(value, value))
+            return str(labels.choices(kind, self.provider).get(value, value))
         return self._listed(name, base, value)
 
     def _listed(self, name: str, base: str, value: str) -> str:
@@ -88,10 +91,11 @@ class Words:
         if name.startswith(rules.PAY):
             return self._payment(value)
         if name.startswith(rules.CARRIER):
-            return self.choices.labels("items").get(value, value)
-        lists = [setting.choices for setting in self.provider.setting_fields if setting.name == base]
-        known = self.choices.labels(lists[0]) if lists and lists[0] else {}
-        return known.get(value, value)
+            return self._of_list("shipping", value)
+        return self._of_list(base, value)
+
+    def _of_list(self, setting: str, value: str) -> str:
+        return self.choices.labels(self.provider.list_of(setting)).get(value, value)
 
     def _payment(self, value: str) -> str:
         if value.startswith(BY_TERM):

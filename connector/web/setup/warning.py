@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from accounting.base import Choices, Option
+from accounting.base import IS_BANK, SEEMS_BANK, Choices, Option
 
 SOLD, RECEIVED = Decimal(249), Decimal(241)
 """The guides' own example."""
@@ -13,7 +13,8 @@ SOLD, RECEIVED = Decimal(249), Decimal(241)
 
 @dataclass(frozen=True)
 class BankWarning:
-    """The chosen account looks like a bank account. `better` is a clearing account of the same books, if there is one.
+    """The chosen account is a bank account, or looks like one. `better` is a clearing account of the same books, if
+    there is one.
 
     `is_kept`: the owner has seen this and chose to keep the account.
     """
@@ -21,6 +22,11 @@ class BankWarning:
     account: Option
     better: Option | None
     is_kept: bool
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the books themselves say that it is one."""
+        return self.account.hint == IS_BANK
 
     sold = SOLD
     received = RECEIVED
@@ -34,7 +40,7 @@ def bank_warning(choices: Choices, account: str, kept: str = "") -> BankWarning 
     """The warning for an account, None for one that is not a bank account."""
     accounts = choices.lists.get("accounts", ())
     chosen = next((option for option in accounts if option.value == account), None)
-    if chosen is None or chosen.hint != "bank":
+    if chosen is None or chosen.hint not in (SEEMS_BANK, IS_BANK):
         return None
     better = next((option for option in accounts if option.hint == "clearing"), None)
     return BankWarning(chosen, better, is_kept=kept == account)

@@ -46,6 +46,12 @@ def rate(percent: Decimal | None) -> SafeString:
     return format_html('<span class="number">{}</span>', written.rate(percent))
 
 
+@register.filter
+def spoken(number: str) -> str:
+    """`{{ job.customer_number|spoken }}`: nothing for an id that only programs use."""
+    return written.spoken(number)
+
+
 def _time(moment: Any, write: Callable[[Any], str]) -> SafeString | str:
     if not isinstance(moment, date):
         return written.NOTHING

@@ -45,8 +45,8 @@ PLANTS = (
     Plant(
         "rounding: VAT on each line is not VAT on the total",
         READINGS,
-        "nets if reading.level == LINE else [total(nets)]",
-        "nets if reading.level == TOTAL else [total(nets)]",
+        "amounts if reading.level == LINE else [total(amounts)]",
+        "amounts if reading.level == TOTAL else [total(amounts)]",
         ["tests/core/test_readings.py"],
     ),
     Plant(

@@ -157,7 +157,7 @@ PLANTS = (
     ),
     Plant(
         "limits: a text that names something is never cut",
-        "accounting/providers/economic/payload.py",
+        "accounting/writing.py",
         "    if cut(clean, most) != clean:\n        raise NeedsSetup",
         "    if not clean:\n        raise NeedsSetup",
         ["tests/accounting/test_economic_payload.py"],

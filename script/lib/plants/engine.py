@@ -64,8 +64,8 @@ PLANTS = (
     Plant(
         "learning: what was learnt is used for the next order",
         RULES,
-        "reading=learnt.readings(seen or {})[0],",
-        "reading=learnt.readings({})[0],",
+        "reading=learnt.readings(seen or {}, provider.readings if provider else READINGS)[0],",
+        "reading=learnt.readings({}, provider.readings if provider else READINGS)[0],",
         [
             "tests/sync/test_rounding_learnt.py::test_the_first_order_is_corrected_and_the_second_is_right_at_once",
         ],

@@ -73,7 +73,7 @@ PLANTS = (
     ),
     Plant(
         "EAN: thirteen digits",
-        f"{BOOKS}/payload.py",
+        "accounting/writing.py",
         "if number and not (len(number) == 13 and",
         "if number and not (len(number) >= 3 and",
         ["tests/accounting/test_economic_payload.py"],

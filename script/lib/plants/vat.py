@@ -137,8 +137,8 @@ PLANTS = (
     Plant(
         "groups: an item whose group has another rate stops",
         TREATMENT,
-        "if line.net and books_rate is not None and",
-        "if not line.net and books_rate is not None and",
+        "if line.amount and books_rate is not None and",
+        "if not line.amount and books_rate is not None and",
         ["tests/core/test_rate_conflicts.py"],
     ),
 )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from script.lib.books import Held
+from script.lib.books import Held, base
 from script.lib.page import Page
 from script.lib.scenario import PAGE_SECONDS, Played, Scenario, Stage
 from script.lib.scenarios.ordinary import BOOK, CUP, Ordinary
+from script.lib.scenarios.triggers import other_lines
 from script.lib.shop import Order
 
-BANK = "5820"
 SETTLING_TERM = "term:4"
 """The payment term "Kontant, webshop" of every new agreement, which settles an invoice by booking it."""
 NEW = 60
@@ -21,12 +20,6 @@ NEW = 60
 def wait_listed(stage: Stage) -> None:
     """Wait until the product has asked the shop for its methods: what it offers later is new."""
     stage.wait("the shop's methods on the page", lambda: "EAN-faktura" in stage.owner.mapping().text, PAGE_SECONDS)
-
-
-def entered(stage: Stage, account: str) -> Decimal:
-    """What is entered on an account."""
-    entries = stage.books.all()["entries"]
-    return sum((Decimal(row["amount"]) for row in entries if str(row["account"]) == account), Decimal("0.00"))
 
 
 def has_id(page: Page, name: str) -> bool:
@@ -52,10 +45,11 @@ class NewMethod(Scenario):
         for order in new:
             stage.wait_state(order, "needs_you", "payment-method-unmapped")
         wrong = ["something was sent before the method was mapped"] if stage.held(new).documents else []
-        stage.owner.mend(f"pay:{NEW}", BANK)
+        bank = stage.books.bank
+        stage.owner.mend(f"pay:{NEW}", bank)
         stage.wait_booked(usual, *new)
-        if entered(stage, BANK) != sum(order.total for order in new):
-            wrong.append(f"{entered(stage, BANK)} is entered on account {BANK}")
+        if stage.books.entered(bank) != sum(order.total for order in new):
+            wrong.append(f"{stage.books.entered(bank)} is entered on account {bank}")
         return Played([usual, *new], wrong=wrong)
 
 
@@ -63,7 +57,7 @@ class ByTerm(Ordinary):
     """The owner settles a method by a payment term: the booking itself settles, no payment is entered."""
 
     words = "payment term per method"
-    needs = frozenset({"orders", "invoice", "payment methods"})
+    needs = frozenset({"orders", "invoice", "payment methods", "settling terms"})
 
     def happen(self, stage: Stage) -> Order:
         wait_listed(stage)
@@ -73,7 +67,7 @@ class ByTerm(Ordinary):
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
         if held.booked[0]["payment_terms"] != int(SETTLING_TERM.partition(":")[2]):
             yield f"the invoice has payment term {held.booked[0]['payment_terms']}"
-        if stage.books.writes_to("draft-entries"):
+        if stage.books.writes()[base.PAYMENT]:
             yield "a payment was entered beside the term"
 
 
@@ -81,7 +75,7 @@ class UnknownFee(Ordinary):
     """The order has a fee for which no item is chosen: it says so, leads to the field, and goes when that is filled."""
 
     words = "unknown fee"
-    needs = frozenset({"orders", "invoice", "fee"})
+    needs = frozenset({"orders", "invoice", "fee", "items"})
     settings = {"fee@25": ""}
 
     def happen(self, stage: Stage) -> Order:
@@ -96,6 +90,4 @@ class UnknownFee(Ordinary):
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
         if not self.leads_to_field:
             yield "the reason's link leads to no field"
-        products = [line["product"] for line in held.booked[0]["lines"]]
-        if products != ["KOP-1", "GEBYR"]:
-            yield f"the lines are of {products}"
+        yield from other_lines(stage, held, "KOP-1", base.FEE)

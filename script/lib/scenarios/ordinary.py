@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from script.lib.books import Held
+from script.lib.books import Books, Held
 from script.lib.scenario import Played, Scenario, Stage
 from script.lib.shop import Order
 
@@ -22,11 +22,15 @@ class Ordinary(Scenario):
     """What the owner chooses besides the ordinary settings."""
 
     def play(self, stage: Stage) -> Played:
-        stage.business.set_up(**self.settings)
+        stage.business.set_up(**self.chosen(stage.books))
         order = self.happen(stage)
         held = self.end(stage, order)
         stage.wait_state(order, "done")
         return Played([order], wrong=list(self.complaints(stage, held)))
+
+    def chosen(self, books: Books) -> Mapping[str, object]:
+        """The same where it depends on the books."""
+        return self.settings
 
     @abstractmethod
     def happen(self, stage: Stage) -> Order:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from script.lib.books import Held
+from script.lib.books import Books, Held
 from script.lib.scenario import Stage
 from script.lib.scenarios.ordinary import CUP, Ordinary
 from script.lib.shop import Order
 
 NEW_SKU = "LYS-2"
 KNOWN = "Birgit.Holm@example.dk"
-"""The address of a customer whom every new agreement of the sandbox has."""
+"""The address of a customer whom every new agreement of e-conomic's stand-in has."""
 
 
 class UnknownProduct(Ordinary):
@@ -27,7 +27,7 @@ class UnknownProduct(Ordinary):
         numbers = [product["number"] for product in stage.books.all()["products"]]
         if numbers.count(NEW_SKU) != 1:
             yield f"the books have {NEW_SKU} {numbers.count(NEW_SKU)} times"
-        if [line["product"] for line in held.booked[0]["lines"]] != [NEW_SKU]:
+        if stage.books.sold_as(held.booked[0]) != stage.books.lines_of(NEW_SKU):
             yield f"the invoice is not of {NEW_SKU}"
 
 
@@ -38,12 +38,12 @@ class KnownCustomer(Ordinary):
     needs = frozenset({"orders", "invoice", "customers"})
 
     def happen(self, stage: Stage) -> Order:
+        stage.books.customer("Birgit Holm", KNOWN)
         return stage.shop.place([CUP], email=f" {KNOWN.upper()}", name="Birgit Holm", paid=True)
 
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
-        customers = stage.books.all()["customers"]
-        known = [row["number"] for row in customers if row.get("email", "").casefold() == KNOWN.casefold()]
-        if known != [held.booked[0]["customer"]]:
+        known = stage.books.customers_with(KNOWN)
+        if known != [str(held.booked[0]["customer"])]:
             yield f"the invoice is for customer {held.booked[0]['customer']}, and the address has {known}"
 
 
@@ -52,11 +52,13 @@ class NoEmail(Ordinary):
 
     words = "order without e-mail"
     needs = frozenset({"orders", "invoice", "customers"})
-    settings = {"collective": "1"}
+
+    def chosen(self, books: Books) -> Mapping[str, object]:
+        return {"collective": books.collective()}
 
     def happen(self, stage: Stage) -> Order:
         return stage.shop.place([CUP], email="", paid=True)
 
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
-        if held.booked[0]["customer"] != 1:
+        if str(held.booked[0]["customer"]) != stage.books.collective():
             yield f"the invoice is for customer {held.booked[0]['customer']}, not the collective one"

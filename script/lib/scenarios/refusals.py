@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from script.lib.books import Held
+from script.lib.books import KINDS, Held
 from script.lib.scenario import Played, Scenario, Stage
 from script.lib.scenarios.ordinary import CUP, Ordinary
 from script.lib.scenarios.triggers import SHOP_TIME
 from script.lib.shop import Order
 
 LINES = 250
-LONGEST_NAME = 250
-"""Characters of a recipient's name in e-conomic."""
 
 
 class ClosedPeriod(Ordinary):
     """This month is closed: the invoice is dated on the first open day, and its text says the true date."""
 
     words = "closed period"
-    needs = frozenset({"orders", "invoice", "payment"})
+    needs = frozenset({"orders", "invoice", "payment", "barred periods"})
 
     def happen(self, stage: Stage) -> Order:
         today = datetime.now(SHOP_TIME).date()
@@ -57,14 +55,18 @@ class ProductBarred(Ordinary):
 
 
 class WrongGroup(Scenario):
-    """The shop charges VAT for an item whose group in the books has none: nothing is booked, and it is said."""
+    """The shop charges VAT where the books, by the item's group or the account, know none: nothing is booked."""
 
     words = "item's VAT group wrong"
     outcome = "needs_you"
 
+    def words_for(self, provider: str) -> str:
+        return self.words if "items" in KINDS[provider].capabilities else "sales account's VAT rate wrong"
+
     def play(self, stage: Stage) -> Played:
-        stage.business.set_up()
-        order = stage.shop.place([{"own_id": "FRI-0", "name": "Fri", "unit_price": "100.00", "vat": 25}], paid=True)
+        settings, goods = stage.books.taxed_otherwise()
+        stage.business.set_up(**settings)
+        order = stage.shop.place([goods], paid=True)
         row = stage.wait_state(order, "needs_you")
         return Played([order], seen=row["state"])
 
@@ -94,7 +96,7 @@ class LongName(Ordinary):
         return stage.shop.place([CUP], name="Navn " * 80, email="lang@example.dk", paid=True)
 
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
-        if held.booked[0]["recipient"] != ("Navn " * 80)[:LONGEST_NAME].strip():
+        if held.booked[0]["recipient"] != ("Navn " * 80)[: stage.books.longest_name].strip():
             yield f"the invoice is for {held.booked[0]['recipient']}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from script.lib.books import Held
 from script.lib.scenario import PAGE_SECONDS, Stage
-from script.lib.scenarios.methods import BANK, entered, wait_listed
+from script.lib.scenarios.methods import wait_listed
 from script.lib.scenarios.ordinary import CUP, Ordinary
 from script.lib.shop import Order
 
@@ -21,7 +21,7 @@ class Renumbered(Ordinary):
 
     def happen(self, stage: Stage) -> Order:
         wait_listed(stage)
-        stage.owner.map(**{"pay:2": BANK})
+        stage.owner.map(**{"pay:2": stage.books.bank})
         stage.shop.offer("MobilePay", NEW_NUMBER)
         stage.wait("the changed number on the page", lambda: self._is_offered(stage), PAGE_SECONDS)
         stage.owner.map(str(NEW_NUMBER))
@@ -32,5 +32,6 @@ class Renumbered(Ordinary):
         return f"fra 2 til {NEW_NUMBER}" in stage.owner.fetch_methods().text
 
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
-        if entered(stage, BANK) != held.sum_of("gross"):
-            yield f"{entered(stage, BANK)} is entered on account {BANK}"
+        bank = stage.books.bank
+        if stage.books.entered(bank) != held.sum_of("gross"):
+            yield f"{stage.books.entered(bank)} is entered on account {bank}"

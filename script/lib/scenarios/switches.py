@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from script.lib.books import Books, Held
-from script.lib.business import ORDINARY
+from script.lib.books import KINDS, Held
+from script.lib.control import Json
 from script.lib.owner import Owner
 from script.lib.scenario import Played, Scenario, Stage
 from script.lib.scenarios.ordinary import BOOK, CUP, Ordinary
 from script.lib.shop import Order
-
-COLLECTIVE = 1
 
 
 class EachSwitch(Scenario):
@@ -25,17 +22,18 @@ class EachSwitch(Scenario):
         stage.business.set_up(orders=False)
         first = stage.shop.place([CUP], paid=True)
         stage.wait_state(first, "not_meant", "switched-off")
-        stage.owner.save(orders=True, customers=False, collective=COLLECTIVE)
+        collective = stage.books.collective()
+        stage.owner.save(orders=True, customers=False, collective=collective)
         held = stage.book(first)
-        wrong = [] if held.booked[0]["customer"] == COLLECTIVE else ["it is not for the collective customer"]
+        wrong = [] if str(held.booked[0]["customer"]) == collective else ["it is not for the collective customer"]
         stage.owner.save(customers=True, booking=False)
         second = stage.shop.place([BOOK], paid=True)
         stage.wait_state(second, "done")
         drafts = stage.books.held([second.key]).drafts
-        if len(drafts) != 1 or drafts[0]["customer"] == COLLECTIVE:
+        if len(drafts) != 1 or str(drafts[0]["customer"]) == collective:
             wrong.append(f"with booking off there are {len(drafts)} drafts")
         # The draft that is left to the owner is theirs: they delete it.
-        stage.books.act("delete_draft_by_hand", draft=drafts[0]["draft_number"])
+        stage.books.delete_by_hand(drafts[0])
         return Played([first], wrong=wrong)
 
 
@@ -50,8 +48,7 @@ class DraftBookedByHand(Ordinary):
         return stage.shop.place([CUP], paid=True)
 
     def end(self, stage: Stage, order: Order) -> Held:
-        draft = _draft_left(stage, order)
-        stage.books.act("book_by_hand", draft=draft)
+        stage.books.book_by_hand(_draft_left(stage, order))
         # Whatever is heard of the order makes its draft be looked at.
         stage.shop.deliver(order)
         return stage.wait_booked(order)
@@ -67,18 +64,18 @@ class DraftDeletedByHand(Scenario):
     def play(self, stage: Stage) -> Played:
         stage.business.set_up(booking=False)
         order = stage.shop.place([CUP], paid=True)
-        stage.books.act("delete_draft_by_hand", draft=_draft_left(stage, order))
+        stage.books.delete_by_hand(_draft_left(stage, order))
         stage.shop.deliver(order)
         row = stage.wait_state(order, "needs_you", "draft-deleted")
         return Played([order], seen=row["state"])
 
 
-def _draft_left(stage: Stage, order: Order) -> int:
-    """Take the order through its check; answers the number of the draft that is left to the owner."""
+def _draft_left(stage: Stage, order: Order) -> Json:
+    """Take the order through its check; answers the draft that is left to the owner."""
     stage.check_first(order)
     stage.wait_state(order, "done")
     [draft] = stage.held([order]).drafts
-    return int(draft["draft_number"])
+    return draft
 
 
 class PauseAndResume(Ordinary):
@@ -109,30 +106,59 @@ class AgreementChanged(Scenario):
     next goes to the new, and nothing is doubled."""
 
     words = "agreement changed mid-way"
+    documents = 2
     needs = frozenset({"orders", "invoice", "payment"})
 
     def play(self, stage: Stage) -> Played:
         stage.business.set_up()
         begun = stage.shop.place([CUP], paid=True)
         stage.wait_state(begun, "needs_you", "first-order-check")
-        other = Books(stage.control, name="Et andet regnskab")
-        stage.owner.connect_books(other)
-        stage.owner.person.send(
-            stage.owner.person.open(stage.owner.address("finance/connect/")).form("/choose/"), "new"
-        )
-        fresh = stage.shop.place([BOOK], paid=True)
-        stage.owner.save(**ORDINARY)
-        stage.owner.confirm(begun)
-        stage.wait_booked(begun)
-        stage.wait("a draft in the new books", lambda: other.held([fresh.key]).drafts)
-        stage.wait_state(fresh, "needs_you", "first-order-check")
-        stage.owner.confirm(fresh)
-        stage.wait("the next order in the new books", lambda: _is_settled(other.held([fresh.key])))
-        wrong = ["the old order is in the new books too"] if other.held([begun.key]).documents else []
-        if stage.books.held([fresh.key]).documents:
-            wrong.append("the new order is in the old books too")
-        return Played([begun], wrong=wrong)
+        stage.business.move_to(type(stage.books)(stage.control, name="Et andet regnskab"))
+        stage.owner.connect_books(stage.books)
+        connect = stage.owner.person.open(stage.owner.address("finance/connect/"))
+        stage.owner.person.send(connect.form("/choose/"), "new")
+        return go_on_elsewhere(stage, begun)
 
 
-def _is_settled(held: Held) -> bool:
-    return len(held.booked) == 1 and held.sum_of("remainder") == Decimal(0)
+class ProviderChanged(Scenario):
+    """The owner changes to this financial system while an order is a draft in another one."""
+
+    words = "provider changed mid-way"
+    documents = 2
+    needs = frozenset({"orders", "invoice", "payment"})
+
+    def play(self, stage: Stage) -> Played:
+        chosen = stage.books
+        former = next(kind for kind in KINDS.values() if kind is not type(chosen))
+        stage.business.books = former(stage.control, name="Det gamle regnskab")
+        stage.business.set_up()
+        begun = stage.shop.place([CUP], paid=True)
+        stage.wait_state(begun, "needs_you", "first-order-check")
+        stage.business.move_to(chosen)
+        stage.owner.choose_system(chosen.provider)
+        stage.owner.connect_books(chosen)
+        return go_on_elsewhere(stage, begun)
+
+
+def go_on_elsewhere(stage: Stage, begun: Order) -> Played:
+    """The owner has taken other books: `begun` is a draft in the former ones, and ends there.
+
+    The next order goes to the new ones, where it is the first again.
+    """
+    fresh = stage.shop.place([BOOK], paid=True)
+    stage.business.save()
+    stage.owner.confirm(begun)
+    stage.wait_booked(begun)
+    stage.check_first(fresh)
+    stage.wait_booked(begun, fresh)
+    for order in (begun, fresh):
+        stage.wait_state(order, "done")
+    # Whatever is heard of the old order makes it be looked at: it is not sent anew.
+    stage.shop.deliver(begun)
+    [old], new = stage.business.former, stage.books
+    wrong = ["the old order is in the new books too"] if new.held([begun.key]).documents else []
+    if old.held([fresh.key]).documents:
+        wrong.append("the new order is in the old books too")
+    if str(old.held([begun.key]).booked[0]["number"]) not in stage.owner.page_of(begun).text:
+        wrong.append("the old document can no longer be read")
+    return Played([begun, fresh], wrong=wrong)

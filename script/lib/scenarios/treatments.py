@@ -1,4 +1,4 @@
-"""Where the goods go and in which currency: VAT zones, and currencies that the books have or lack."""
+"""Where the goods go and in which currency: how they are taxed there, and currencies that the books have or lack."""
 
 from __future__ import annotations
 
@@ -16,17 +16,15 @@ VAT_FREE_CUP = CUP | {"unit_price": "80.00", "vat": 0}
 VAT_NUMBER = "DE123456789"
 
 
-def zone_faults(stage: Stage, document: Json, setting: str) -> Iterator[str]:
-    """What is wrong where the document is not without VAT in the zone that the owner chose in `setting`."""
-    chosen = stage.owner.settings()[setting]
-    if str(document["vat_zone"]) != chosen:
-        yield f"{document['reference']} is in VAT zone {document['vat_zone']}, not {chosen}"
+def treatment_faults(stage: Stage, document: Json, treatment: str) -> Iterator[str]:
+    """What is wrong where the document is not without VAT, and treated as the owner chose for `treatment`."""
+    yield from stage.books.treatment_faults(stage.owner.settings(), document, treatment)
     if Decimal(document["vat"]):
         yield f"{document['reference']} has {document['vat']} VAT"
 
 
 class EuBusiness(Ordinary):
-    """A German company with a VAT number pays no VAT: its zone, and its number on the invoice, as the law wants."""
+    """A German company with a VAT number pays no VAT: that number is on the invoice, as the law wants."""
 
     words = "EU business with VAT number"
     needs = frozenset({"orders", "invoice", "payment", "abroad"})
@@ -37,7 +35,7 @@ class EuBusiness(Ordinary):
         return stage.shop.place([VAT_FREE_CUP], shipping_price=79, paid=True, **company, **where)
 
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
-        yield from zone_faults(stage, held.booked[0], "zone_eu_business")
+        yield from treatment_faults(stage, held.booked[0], "eu_business")
         if VAT_NUMBER not in str(held.booked[0]["notes"]):
             yield f"the buyer's VAT number is not on the invoice: {held.booked[0]['notes']}"
 
@@ -57,7 +55,7 @@ class Greenland(Scenario):
         second = self._sold_to(stage, "DK")
         held = stage.wait_booked(first, second)
         stage.wait_state(second, "done")
-        wrong = [fault for document in held.booked for fault in zone_faults(stage, document, "zone_abroad")]
+        wrong = [fault for document in held.booked for fault in treatment_faults(stage, document, "abroad")]
         return Played([first, second], wrong=wrong)
 
     def _sold_to(self, stage: Stage, country: str) -> Order:
@@ -74,14 +72,14 @@ class Euro(Ordinary):
         return stage.shop.place([CUP], shipping_price=5, currency="EUR", paid=True)
 
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
-        yield from currency_faults(stage, held, "EUR")
+        yield from stage.books.currency_faults(held.booked[0], "EUR")
 
 
 class CurrencyMissing(Ordinary):
     """The agreement lacks the order's currency: it says what to switch on, and goes when that is done."""
 
     words = "currency missing"
-    needs = frozenset({"orders", "invoice", "payment", "currencies"})
+    needs = frozenset({"orders", "invoice", "payment", "currency switch"})
 
     def happen(self, stage: Stage) -> Order:
         # The business is connected already: its books were read with the currency in them.
@@ -97,15 +95,4 @@ class CurrencyMissing(Ordinary):
     def complaints(self, stage: Stage, held: Held) -> Iterator[str]:
         if not self.is_said:
             yield "the order's page does not say which currency to switch on"
-        yield from currency_faults(stage, held, "SEK")
-
-
-def currency_faults(stage: Stage, held: Held, currency: str) -> Iterator[str]:
-    """What is wrong where a document and its payment are not in this currency, or not at the same rate."""
-    number = held.booked[0]["number"]
-    claims = [row for row in stage.books.all()["entries"] if row["invoice"] == number and row["customer"]]
-    used = {held.booked[0]["currency"]} | {row["currency"] for row in claims}
-    if used != {currency}:
-        yield f"the document and its payment are in {sorted(used)}"
-    if sum(Decimal(row["base_amount"]) for row in claims):
-        yield f"invoice and payment differ in the books' own currency: {[row['base_amount'] for row in claims]}"
+        yield from stage.books.currency_faults(held.booked[0], "SEK")

@@ -35,7 +35,7 @@ class Basket:
 def judged(document: InvoiceDocument, level: str = "total", mode: str = "half-up") -> totals.Totals:
     """What the books make of a document."""
     lines = [
-        (int(line.quantity * 100), int(line.unit_net * 100), 0, int(line.vat_rate * 100)) for line in document.lines
+        (int(line.quantity * 100), int(line.unit_price * 100), 0, int(line.vat_rate * 100)) for line in document.lines
     ]
     return totals.document(lines, rounding_level=level, rounding_mode=mode)
 

@@ -51,7 +51,7 @@ def verdict(case: Case) -> Verdict:
     except (Stop, ArithmeticError, ValueError, LookupError) as error:
         return Verdict(case.seed, (f"no document: {error!r}",))
     added = [line for line in document.lines if line.item == case.rules.rounding_item]
-    return Verdict(case.seed, tuple(_faults(case, document, added)), sum(_ore(line.net) for line in added))
+    return Verdict(case.seed, tuple(_faults(case, document, added)), sum(_ore(line.amount) for line in added))
 
 
 def _faults(case: Case, document: InvoiceDocument, added: list[DocumentLine]) -> Iterator[str]:
@@ -158,7 +158,7 @@ def _shares(amount: int, over: list[OrderLine]) -> list[tuple[Decimal, int]]:
 # --- what is wrong ---------------------------------------------------------------------------------------------------
 def _roundings(case: Case, added: list[DocumentLine], asked: list[Asked]) -> Iterator[str]:
     """One øre, without VAT, and only where arithmetic demands it."""
-    if len(added) > 1 or any(abs(_ore(line.net)) != 1 or line.vat_rate for line in added):
+    if len(added) > 1 or any(abs(_ore(line.amount)) != 1 or line.vat_rate for line in added):
         yield f"rounding lines: {added}"
     if case.rules.reading.level == "total":
         sums: dict[Decimal, int] = {}
@@ -191,7 +191,7 @@ def _parts(lines: list[DocumentLine], row: Asked) -> tuple[list[DocumentLine], l
 
 
 def _net(line: DocumentLine, case: Case) -> int:
-    amounts = totals.LineAmounts(int(line.quantity * 100), _ore(line.unit_net), 0, 0)
+    amounts = totals.LineAmounts(int(line.quantity * 100), _ore(line.unit_price), 0, 0)
     return totals.line_net(amounts, case.rules.reading.mode)
 
 

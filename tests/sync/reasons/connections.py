@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connector.core.errors import NeedsSetup
 from connector.core.plan import COPENHAGEN
 from connector.sync import acts
 from shops.base import SignedIn
@@ -93,8 +94,27 @@ def _disconnected(stage: Stage) -> Any:
     return stage.sold()
 
 
+def _raises(code: str, **facts: str) -> Any:
+    """What only other providers raise, in the middle of a call."""
+
+    def act(_send: Any) -> Any:
+        raise NeedsSetup(code, **facts)
+
+    return act
+
+
 CASES = (
     Case("connection-revoked", _revoked, lambda stage, _order: reconnect(stage.world)),
+    Case(
+        "connection-expired",
+        _meets("POST /rest/customers", _raises("connection-expired")),
+        lambda stage, _order: reconnect(stage.world),
+    ),
+    Case(
+        "dinero-pro-missing",
+        _meets("POST /rest/customers", _raises("dinero-pro-missing", org="Nordlys ApS")),
+        lambda stage, _order: stage.fetch(),
+    ),
     Case("plan-too-small", _small_plan, _larger_plan),
     Case("right-missing", _no_journals, _all_rights),
     Case("shop-key-refused", _shop_says(401), _shop_connected_again),

@@ -233,10 +233,16 @@ def test_the_facts_tell_more_exactly_under_the_same_code() -> None:
     item = told("vat-mismatch", facts={**rates, "name": "Kop", "item": "KOP-7", "group": "2 Varer", "account": ""})
     assert "men vare KOP-7 er i varegruppen 2 Varer, som giver 0\u00a0% i e-conomic" in item.cause
     country = told("vat-mismatch", facts={"shop_rate": "0", "books_rate": "25.5", "country": "FI"})
-    assert "i FI, hvor vi ventede 25,5\u00a0%" in country.cause
+    assert "i Finland, hvor vi ventede 25,5\u00a0%" in country.cause
     zone = told("vat-zone-missing", facts={"situation": "eu_consumer", "country": "FI"})
-    assert zone.title == "Der mangler en momszone til salg til private i FI"
-    assert {item.code, country.code} == {"vat-mismatch"}
+    assert zone.title == "Der mangler en momszone til salg til private i Finland"
+    account = told("vat-mismatch", facts={**rates, "name": "Kop", "item": "", "group": "1000", "account": "1000"})
+    assert "men konto 1000 i e-conomic giver 0\u00a0%" in account.cause
+    assert {item.code, country.code, account.code} == {"vat-mismatch"}
+    sold = told("choice-missing", facts={"field": "sales_domestic", "rate": "25"})
+    assert sold.title == "Konto til indenlandsk salg, 25\u00a0%: ikke valgt endnu"
+    abroad = told("choice-missing", facts={"field": "sales_eu_consumer@FI", "country": "FI"})
+    assert abroad.title == "Der mangler en konto til salg til private i Finland"
     assert told("vat-zone-missing", facts={"situation": "eu_business"}).title.endswith("EU-virksomheder med momsnummer")
 
 

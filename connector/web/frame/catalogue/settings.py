@@ -62,87 +62,6 @@ REASONS = (
         anchor="payments",
     ),
     Reason(
-        "vat-mismatch",
-        YOU,
-        _("The VAT on order %(order)s does not agree"),
-        cause=(
-            _(
-                "The shop charged %(shop_rate)s on “%(name)s”, "
-                "but account %(account)s in %(provider)s gives %(books_rate)s."
-            ),
-        ),
-        fix=(_("Correct the VAT zone or the account."),),
-        page="finance-vat",
-        anchor="zones",
-    ),
-    Reason(
-        "vat-rate-missing",
-        YOU,
-        _("%(provider)s has no %(rate)s VAT for %(country)s"),
-        cause=(_("Order %(order)s was sold at that rate."),),
-        fix=(_("Create the VAT code in %(provider)s and press “Fetch again”."),),
-        page="finance-vat",
-        anchor="zones",
-    ),
-    Reason(
-        "vat-rate-not-chosen",
-        YOU,
-        _("The settings lack the VAT rate %(rate)s"),
-        cause=(_("Order %(order)s was sold at that rate."),),
-        fix=(
-            _("Write it in the field “VAT rates in the shop”, or correct the order in the shop."),
-            _("If %(provider)s has no VAT code for it, create that first."),
-        ),
-        page="finance",
-        anchor="products",
-    ),
-    Reason(
-        "vat-zone-missing",
-        YOU,
-        _("There is no VAT zone for %(situation)s"),
-        cause=(_("Without one, %(provider)s cannot work out the VAT."),),
-        fix=(_("Choose a zone."),),
-        page="finance-vat",
-        anchor="zones",
-    ),
-    Reason(
-        "vat-item-off",
-        YOU,
-        _("The VAT on order %(order)s does not agree"),
-        cause=(
-            _(
-                "The shop charged %(shop_rate)s on “%(name)s”, but product %(item)s is in the product group "
-                "%(group)s, which gives %(books_rate)s in %(provider)s."
-            ),
-        ),
-        fix=(_("Correct it in %(provider)s and press “Fetch again”, or choose another product here."),),
-        page="finance",
-        anchor="products",
-    ),
-    Reason(
-        "vat-country-off",
-        YOU,
-        _("The VAT on order %(order)s does not agree"),
-        cause=(
-            _(
-                "The shop charged %(shop_rate)s on a sale to a private person in %(country)s, "
-                "where we expected %(books_rate)s."
-            ),
-        ),
-        fix=(_("Correct the VAT in the shop, or the date from which you use One Stop Shop."),),
-        page="finance-vat",
-        anchor="oss",
-    ),
-    Reason(
-        "vat-country-zone-missing",
-        YOU,
-        _("There is no VAT zone for sales to private persons in %(country)s"),
-        cause=(_("Without one, %(provider)s cannot work out the VAT."),),
-        fix=(_("Create the zone in %(provider)s, press “Fetch again”, and choose it."),),
-        page="finance-vat",
-        anchor="zones",
-    ),
-    Reason(
         "account-closed",
         YOU,
         _("Account %(account)s can no longer be used"),
@@ -242,7 +161,7 @@ REASONS = (
         YOU,
         _("The payment of order %(order)s was not registered"),
         cause=(_("The invoice is booked, but %(provider)s refused the entry of the payment."),),
-        fix=(_("Look at the posting account and the journal, and press “Transfer now”."),),
+        fix=(_("Look at the settings under “Payment”, and press “Transfer now”."),),
         page="finance",
         anchor="payments",
         goes_on=False,
@@ -276,6 +195,17 @@ REASONS = (
         fix=(_("Choose the product layout “total lines”."),),
         page="finance",
         anchor="invoice",
+    ),
+    Reason(
+        "discount-above-lines",
+        YOU,
+        _("The discount on order %(order)s is more than what it lowers"),
+        cause=(
+            _("%(amount)s is taken off at %(rate)s, where %(lines)s was sold."),
+            _("%(provider)s takes no negative lines."),
+        ),
+        fix=(_("Make the invoice in %(provider)s and mark the order as settled by hand."),),
+        page="order",
     ),
     Reason(
         "sku-too-long",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounting.base import AccountingProvider
+from connector.core.readings import GROSS
 from connector.sync import build
 
 README = settings.BASE_DIR / "README.md"
@@ -39,10 +41,21 @@ MEANING = {
     "ECONOMIC_GRANT_URL": "Where owners approve our app",
     "ECONOMIC_APP_SECRET_TOKEN": "Our app's secret at e-conomic",
     "ECONOMIC_APP_PUBLIC_TOKEN": "Our app's public token at e-conomic",
+    "DINERO_API_URL": "Dinero's API",
+    "VISMA_CONNECT_URL": "Visma Connect, where owners of Dinero approve our app",
+    "DINERO_CLIENT_ID": "Our app's client id at Visma Connect",
+    "DINERO_CLIENT_SECRET": "Our app's secret at Visma Connect",
     "SHOPORAMA_API_URL": "Shoporama's REST address",
     "SHOPORAMA_OAUTH_URL": "Shoporama's sign-in",
     "SHOPORAMA_APP_NAME": "The name that owners see when they approve",
 }
+
+OF_PROVIDERS: Mapping[str, Callable[[type[AccountingProvider]], str]] = {
+    "lines name": lambda made: "accounts" if made.sells_by_account else "products",
+    "prices": lambda made: "incl. VAT" if made.readings[0].prices == GROSS else "excl. VAT",
+    "clearing account": lambda made: "made with one button" if made.proposed_account else "made by the owner",
+}
+"""What a provider's class says besides its capabilities: a column's heading → its cell."""
 
 
 class Command(BaseCommand):
@@ -65,7 +78,7 @@ def tables() -> dict[str, str]:
     """Marker → the table that belongs there."""
     return {
         "settings": settings_table(),
-        "providers": capability_table("Provider", build.provider_classes()),
+        "providers": capability_table("Provider", build.provider_classes(), OF_PROVIDERS),
         "shops": capability_table("Platform", build.adapter_classes()),
     }
 
@@ -109,16 +122,19 @@ def _shown(default: ast.expr) -> str:
     return f"`{default.value!s}`" if default.value != "" else "–"
 
 
-def capability_table(heading: str, classes: dict[str, Any]) -> str:
-    """What each class declares; a capability that nobody has is not listed."""
+def capability_table(
+    heading: str, classes: dict[str, Any], more: Mapping[str, Callable[[Any], str]] | None = None
+) -> str:
+    """What each class declares, beginning with `more` of it; a capability that nobody has is not listed."""
+    extra = more or {}
     declared = {name: dataclasses.asdict(cls.capabilities) for name, cls in sorted(classes.items())}
     names = [field for field in next(iter(declared.values())) if any(one[field] for one in declared.values())]
-    head = f"| {heading} | " + " | ".join(name.replace("_", " ") for name in names) + " |"
-    rows = [
-        f"| {classes[kind].label} | " + " | ".join(_cell(can[n]) for n in names) + " |"
-        for kind, can in declared.items()
-    ]
-    return "\n".join([head, "|" + "---|" * (len(names) + 1), *rows])
+    head = " | ".join([heading, *extra, *(name.replace("_", " ") for name in names)])
+    rows = []
+    for kind, can in declared.items():
+        told = [say(classes[kind]) for say in extra.values()]
+        rows.append(" | ".join([classes[kind].label, *told, *(_cell(can[name]) for name in names)]))
+    return "\n".join([f"| {head} |", "|" + "---|" * (len(extra) + len(names) + 1), *(f"| {row} |" for row in rows)])
 
 
 def _cell(value: Any) -> str:

@@ -11,6 +11,7 @@ economic = dict.fromkeys(
 )
 shoporama = dict.fromkeys(("api", "oauth", "key"), f"{here}/shoporama")
 addresses = {"control": f"{here}/control", "ledger": f"{here}/ledger", "mail": f"{here}/mail"}
-sys.stdout.write(json.dumps({"economic": economic, "shoporama": shoporama} | addresses) + "\n")
+dinero = dict.fromkeys(("api", "connect", "client_id", "client_secret"), f"{here}/dinero")
+sys.stdout.write(json.dumps({"economic": economic, "dinero": dinero, "shoporama": shoporama} | addresses) + "\n")
 sys.stdout.flush()
 server.serve_forever()

@@ -33,6 +33,8 @@ from shops.base import ShopAdapter
 
 log = logging.getLogger(__name__)
 
+UNEXPECTED = "unexpected"
+
 
 class Attempt:
     """A try of one job: its rows, its books, its shop, and what the plan is told of them."""
@@ -124,13 +126,17 @@ class Attempt:
 
     def _stopped(self, error: Stop) -> Outcome:
         """Rest in the state that the error's class says: who must act."""
-        facts = {"order": self.job.order_number or self.job.order_id, **error.facts}
+        known = {"order": self.job.order_number or self.job.order_id}
+        if error.code == UNEXPECTED:
+            # The case that the owner is told, and by which our support finds the order.
+            known["ref"] = str(self.job.pk)
+        facts = {**known, **error.facts}
         if isinstance(error, Temporary | OutcomeUnknown):
             return self._postponed(error)
         if error.code in holds.LOST:
             transitions.stop_connection(self.lease, error)
         state = State.NEEDS_YOU
-        if isinstance(error, Rejected) and error.code in ("unexpected", "two-found"):
+        if isinstance(error, Rejected) and error.code in (UNEXPECTED, "two-found"):
             state = State.NEEDS_US
         rest = plan.Close(state, reason=error.code, facts=facts)
         transitions.close(self.lease, self.job, rest, self._tried(), self.balance)

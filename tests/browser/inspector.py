@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -21,8 +22,26 @@ BETWEEN = (320, 480, 600, 768, 1024)
 THEMES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 """What axe is asked in each theme: another theme changes the colours and nothing else."""
 
+EVERYTHING = THEMES["light"]
+
 SPARE_PRESSES = 20
 """A field for date and time takes several presses of Tab, and a page may begin in its middle."""
+
+
+class View(NamedTuple):
+    """In which theme, and how many pixels wide."""
+
+    theme: str
+    width: int
+
+
+def view(place: int, visit: int) -> View:
+    """How page number `place` is shown at a visit.
+
+    Two visits on end see both themes and both widths, and of four neighbours each is paired in its own way.
+    """
+    themes = tuple(THEMES)
+    return View(themes[(place + visit) % len(themes)], WIDTHS[(place // 2 + visit) % len(WIDTHS)])
 
 
 class Inspector:
@@ -47,18 +66,22 @@ class Inspector:
         page.emulate_media(color_scheme="light")
         self._note(name, "keyboard", _keyboard(page))
 
-    def glance(self, page: Page, name: str, *, is_long: bool) -> None:
-        """Look at what another language changes: what is cut, and where the words are long what axe finds."""
+    def glance(self, page: Page, name: str, axe: View | None) -> None:
+        """Look at what another language changes: what is cut, and what axe finds in one view of the page, if any."""
         page.evaluate(Axe().axe_script)
         page.evaluate(LOOKS)
+        # Colours fade into one another for a moment, and axe would measure them half-way.
         page.emulate_media(reduced_motion="reduce", color_scheme="light")
         for width in (*WIDTHS, min(BETWEEN)):
             page.set_viewport_size({"width": width, "height": HEIGHT})
             self._note(name, f"{width} px", page.evaluate("looks.cut()"))
             if width in WIDTHS:
                 self.photo(page, f"{name}-{width}")
-            if is_long and width == PHONE:
-                self._note(name, "axe", page.evaluate("asked => looks.axeFinds(asked)", THEMES["light"]))
+            if axe and width == axe.width:
+                page.emulate_media(color_scheme=axe.theme)  # type: ignore[arg-type]
+                found = page.evaluate("asked => looks.axeFinds(asked)", EVERYTHING)
+                self._note(name, f"{width} px, {axe.theme}", found)
+                page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
 
     def _look_at_themes(self, page: Page, name: str, width: int) -> None:

@@ -24,8 +24,8 @@
       return [...range.getClientRects()].map((box) => box.right);
     }));
 
-  // An e-mail address has no place where it would rather be broken.
-  const isInAddress = (text, at) => `${/\S*$/.exec(text.slice(0, at))[0]}${/^\S*/.exec(text.slice(at))[0]}`.includes("@");
+  // An address, of a person or of a page, has no place where it would rather be broken.
+  const isInAddress = (text, at) => /@|:\/\//.test(`${/\S*$/.exec(text.slice(0, at))[0]}${/^\S*/.exec(text.slice(at))[0]}`);
 
   // Words of letters alone that go on in the next line, without a hyphen.
   const brokenWords = (element) =>

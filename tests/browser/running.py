@@ -29,6 +29,8 @@ REDIS_DATABASE = "/9"
 OURS = ("PUBLIC_URL", "ALLOWED_HOSTS", "OUTBOUND_ALLOW")
 """What a test run says about its own pages; these ones stand on another port."""
 
+LANGUAGES = ("da", "nb", "en")
+
 SECONDS = 60.0
 """How long one test may wait for what the worker does."""
 

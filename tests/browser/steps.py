@@ -70,11 +70,12 @@ class OwnerAtWork:
         expect(self.heading("Overblik")).to_be_visible()
 
     def connect_shop(self) -> None:
-        """From the overview to the shop's platform and back."""
+        """From the overview to the shop's platform and back; leads on to the choice of the financial system."""
         self.hand.follow("Forbind shop")
         self.leave_for_shop()
         self.answer_shop("Godkend")
         expect(self.page.get_by_text("Shoppen er forbundet og giver os besked om nye ordrer.")).to_be_visible()
+        expect(self.page.get_by_label("Økonomisystem")).to_be_visible()
 
     def leave_for_shop(self) -> None:
         """From the shop's tab to the sign-in page of its platform."""
@@ -88,7 +89,6 @@ class OwnerAtWork:
 
     def choose_system(self) -> None:
         """Choose e-conomic in the settings, and go to the page that this puts into the menu."""
-        self.hand.follow("Økonomi- og lagersystem")
         self.hand.choose("Økonomisystem", "e-conomic")
         self.hand.press(SAVE_AND_GO_ON)
         self.hand.follow("Økonomisystem", self.menu)

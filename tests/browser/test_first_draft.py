@@ -18,11 +18,12 @@ from tests.browser.steps import CONNECT, SAVE_AND_GO_ON, Hand
 pytestmark = pytest.mark.browser
 
 EMAIL, PASSWORD = "freja.first@example.dk", "fire-helt-skæve-ord"
-MOST_CLICKS = 25
+MOST_CLICKS = 23
+"""Two fewer than are promised, so that a step that a provider needs of its own has room."""
 NAME = "Freja ApS"
 
 
-def test_a_newcomer_has_a_first_verified_draft_within_25_clicks(
+def test_a_newcomer_has_a_first_verified_draft_in_few_clicks(
     product: Product, window: Window, photo: Photo, inspector: Inspector, pytestconfig: pytest.Config
 ) -> None:
     stage = product.stage()
@@ -70,21 +71,19 @@ def _sign_up(hand: Hand, product: Product) -> None:
     page.get_by_role("link").filter(has_text="/account/email/").click()
     hand.clicks += 1
     hand.press("Bekræft")
-    page.get_by_role("link", name="Opret shop").first.click()
-    hand.clicks += 1
-    hand.write("Shoppens navn", NAME)
-    hand.press("Opret shoppen")
 
 
 def _connect(hand: Hand, photo: Photo) -> None:
     """Shop and books, each approved as its own page proposes."""
     page = hand.page
-    photo(page, "way-connect-shop")
-    hand.press("Forbind shop")
+    expect(page.get_by_label("Shoppens navn")).to_have_value(NAME)
+    photo(page, "way-create-shop")
+    hand.press("Opret og forbind shoppen")
     expect(page.get_by_role("radio", name=NAME)).to_be_checked()
     hand.press("Godkend")
-    hand.follow("Fortsæt: vælg økonomisystem")
+    expect(page.get_by_text("Shoppen er forbundet og giver os besked om nye ordrer.")).to_be_visible()
     photo(page, "way-choose")
+    hand.choose("Økonomisystem", "e-conomic")
     hand.press(SAVE_AND_GO_ON)
     hand.follow("Gå til Økonomisystem")
     hand.press(CONNECT)

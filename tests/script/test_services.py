@@ -39,6 +39,8 @@ def main():
         services.start(run, Keys(run.folder), durable=False)
         print(json.dumps(run.environment["DATABASE_OWNER_URL"]), flush=True)
         signal.pause()
+# The tests may run under nohup, which has HUP ignored.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 sys.exit(ending.run(main))
 """
 

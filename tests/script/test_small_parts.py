@@ -24,6 +24,8 @@ MARK = "mark." + "unit"
 @pytest.fixture
 def signals_as_before():
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    # The tests may run under nohup, which has HUP ignored.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

@@ -135,6 +135,14 @@ def test_an_order_given_up_is_finished_when_a_person_asks(world: World, wire: Wi
     require_one_of_everything(world, order)
 
 
+def test_a_refusal_that_nobody_knows_is_a_case_with_a_number(world: World, wire: Wire) -> None:
+    wire.meets(WRITES["draft"], says(422, b"{}"), times=99)
+    order = sold(world)
+    world.settle()
+    job = world.job(order)
+    assert (job.state, job.reason, job.facts["ref"]) == ("needs_us", "unexpected", str(job.pk))
+
+
 # --- what is found --------------------------------------------------------------------------------------------------
 def test_two_booked_documents_stop_and_nothing_is_deleted(world: World, wire: Wire) -> None:
     order = sold(world)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from connector.tenancy.access import shops_of_user
+from connector.tenancy.access import entries, shops_of_user
 from connector.tenancy.models import User
 from connector.web.frame.signin import SignInForm
 from connector.web.pages import OwnersOnly
@@ -54,9 +54,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the only shop, else to the list of all of them."""
+    """Lead to the only shop, else to the list of all of them; an owner who has none yet, to where it is created."""
     assert isinstance(request.user, User)
     found = shops_of_user(request.user.pk)
+    if not found and any(entry.is_owner for entry in entries(request.user.pk)):
+        return redirect("shop-create")
     return redirect("overview", found[0].slug) if len(found) == 1 else redirect("clients")
 
 

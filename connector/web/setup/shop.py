@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -41,7 +42,12 @@ class KindForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["kind"].choices = [(kind, adapter_class(kind).label) for kind in ADAPTERS]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Each platform that we know, and what it is called."""
+    return [(kind, adapter_class(kind).label) for kind in ADAPTERS]
 
 
 @shop_page()
@@ -80,7 +86,11 @@ def connect(request: HttpRequest, door: Door) -> HttpResponse:
     form = KindForm(request.POST)
     if not form.is_valid():
         return render(request, "setup/shop.html", _about(door, form), status=422)
-    kind = form.cleaned_data["kind"]
+    return leave(request, door, form.cleaned_data["kind"])
+
+
+def leave(request: HttpRequest, door: Door, kind: str) -> HttpResponse:
+    """The page that leads on to the platform, where the owner signs in and lets us in. Needs the door's scope."""
     adapter = adapter_class(kind)
     state = handshakes.begin(request, door, f"shop:{kind}", door.shop.pk)
     url = adapter.sign_in_url(settings.SHOPS[kind], our_address("shop-return", kind), state)
@@ -144,7 +154,26 @@ def subscribe(request: HttpRequest, door: Door) -> HttpResponse:
             tell(request, stop.code, door.shop, stop.facts)
         else:
             messages.success(request, _("The shop is connected, and it tells us of new orders."))
+            return redirect(_onward(request, door))
     return redirect("settings-shop", door.shop.slug)
+
+
+def _onward(request: HttpRequest, door: Door) -> str:
+    """The next step, where the way there is not gone yet; else back to the shop's tab, as when something is wrong."""
+    with door.scope():
+        integration = integration_of(door)
+    is_set_up = integration is not None and integration.settings_id is not None
+    if is_set_up or _has_told_what_is_wrong(request):
+        return reverse("settings-shop", args=[door.shop.slug])
+    return next_page(door.shop, integration)[0]
+
+
+def _has_told_what_is_wrong(request: HttpRequest) -> bool:
+    told = messages.get_messages(request)
+    found = any(message.level == messages.ERROR for message in told)
+    # Looked at is not shown: https://docs.djangoproject.com/en/5.2/ref/contrib/messages/#expiration-of-messages
+    told.used = False  # type: ignore[union-attr]  # without its middleware it is an empty list
+    return found
 
 
 def _subscribe(door: Door) -> None:

@@ -126,10 +126,18 @@ def test_who_has_no_business_is_told_whom_to_ask(people: People) -> None:
     assert "Bed din kunde om at invitere lis@example.dk" in signed_in(people.lis).get("/", follow=True).text
 
 
-def test_an_owner_without_a_shop_can_create_one(people: People) -> None:
+def test_an_owner_without_a_shop_is_led_to_create_one(people: People) -> None:
     empty = Tenant.objects.create(name="Tomt ApS")
     with scope(people.nordlys.tenant.pk):
         Membership.objects.filter(user=people.lis).delete()
     with scope(empty.pk):
         Membership.objects.create(tenant=empty, user=people.lis, role=Role.OWNER)
-    assert "/connect/shop/new/" in signed_in(people.lis).get("/", follow=True).text
+    browser = signed_in(people.lis)
+    assert browser.get("/")["Location"] == "/connect/shop/new/"
+    assert "/connect/shop/new/" in browser.get("/clients/").text
+
+
+def test_a_reader_of_a_business_without_a_shop_creates_none(people: People) -> None:
+    with scope(people.nordlys.tenant.pk):
+        Shop.objects.all().delete()
+    assert signed_in(people.lis).get("/")["Location"] == "/clients/"

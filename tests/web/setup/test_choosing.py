@@ -12,7 +12,7 @@ from connector.tenancy.scope import scope
 from shops.models import Shop
 from tests.people import People, signed_in
 from tests.web.setup.fields import filled
-from tests.web.setup.outside import Browser, text_of
+from tests.web.setup.outside import Browser, Outside, link_in, query_of, text_of
 
 
 # --- the financial system -------------------------------------------------------------------------------------------
@@ -92,13 +92,16 @@ def test_a_form_cannot_reach_other_columns(anna: Browser, people: People) -> Non
 
 
 # --- a new shop -----------------------------------------------------------------------------------------------------
+NEW, KIND = "/connect/shop/new/", "shoporama"
+
+
 @pytest.fixture
 def newcomer(db_clean: None) -> User:
     return User.objects.create(email="ny@example.dk", name="Ny Ejer")
 
 
 def test_somebody_without_a_business_gets_one_with_an_unconnected_shop(newcomer: User) -> None:
-    answer = signed_in(newcomer).post("/connect/shop/new/", {"name": "Søgaard & Åse.dk"})
+    answer = signed_in(newcomer).post(NEW, {"name": "Søgaard & Åse.dk", "kind": KIND})
     assert answer["Location"] == "/s/soegaard-aase-dk/settings/shop/"
     [entry] = entries(newcomer.pk)
     assert entry.role is Role.OWNER
@@ -109,20 +112,50 @@ def test_somebody_without_a_business_gets_one_with_an_unconnected_shop(newcomer:
 
 
 def test_an_owners_new_shop_belongs_to_the_same_business(people: People) -> None:
-    signed_in(people.anna).post("/connect/shop/new/", {"name": "Nordlys outlet"})
+    signed_in(people.anna).post(NEW, {"name": "Nordlys outlet", "kind": KIND})
     with scope(people.nordlys.tenant.pk):
         assert sorted(Shop.objects.values_list("slug", flat=True)) == ["nordlys", "nordlys-outlet"]
 
 
+def test_the_first_shop_is_proposed_to_be_called_as_the_business(people: People) -> None:
+    browser = signed_in(people.anna)
+    assert filled(browser.get(NEW))["name"] == "", "nobody knows what another shop of hers is called"
+    with scope(people.nordlys.tenant.pk):
+        Shop.objects.all().delete()
+    assert filled(browser.get(NEW))["name"] == "Nordlys ApS"
+
+
+def test_whoever_has_no_business_is_proposed_no_name(newcomer: User) -> None:
+    assert filled(signed_in(newcomer).get(NEW))["name"] == ""
+
+
+def test_a_new_shop_is_connected_in_the_same_step(outside: Outside, newcomer: User) -> None:
+    browser = Browser(signed_in(newcomer), "ny-shop")
+    page = browser.client.post(NEW, {"name": "Ny shop", "kind": KIND, "then": "connect"})
+    assert "Videre til Shoporama" in text_of(page)
+    assert page["Cache-Control"] == "no-store"
+    browser.return_from_shop(outside.signed_in(query_of(link_in(page))["state"]))
+    [entry] = entries(newcomer.pk)
+    with scope(entry.tenant_id):
+        shop = Shop.objects.get()
+        assert (shop.name, shop.kind, shop.is_connected) == ("Ny shop", KIND, True)
+
+
+def test_a_new_shop_on_an_unknown_platform_is_not_made(outside: Outside, newcomer: User) -> None:
+    answer = signed_in(newcomer).post(NEW, {"name": "Ny shop", "kind": "no-such", "then": "connect"})
+    assert answer.status_code == 422
+    assert entries(newcomer.pk) == []
+
+
 def test_an_address_that_another_tenant_has_gets_an_ending(people: People) -> None:
-    answer = signed_in(people.mallory).post("/connect/shop/new/", {"name": "nordlys"})
+    answer = signed_in(people.mallory).post(NEW, {"name": "nordlys", "kind": KIND})
     assert answer["Location"].startswith("/s/nordlys-")
     with scope(people.nordlys.tenant.pk):
         assert Shop.objects.count() == 1
 
 
 def test_a_bookkeeper_begins_a_business_of_their_own(people: People) -> None:
-    signed_in(people.bo).post("/connect/shop/new/", {"name": "Bos shop"})
+    signed_in(people.bo).post(NEW, {"name": "Bos shop", "kind": KIND})
     with scope(people.nordlys.tenant.pk):
         assert Shop.objects.count() == 1
     assert {entry.role for entry in entries(people.bo.pk)} == {Role.BOOKKEEPER, Role.OWNER}
@@ -130,7 +163,7 @@ def test_a_bookkeeper_begins_a_business_of_their_own(people: People) -> None:
 
 def test_a_shop_needs_a_name(people: People) -> None:
     browser = signed_in(people.anna)
-    assert "Opret shop" in text_of(browser.get("/connect/shop/new/"))
-    answer = browser.post("/connect/shop/new/", {"name": " "})
+    assert "Opret shop" in text_of(browser.get(NEW))
+    answer = browser.post(NEW, {"name": " ", "kind": KIND})
     assert answer.status_code == 422
     assert "Skriv shoppens navn." in text_of(answer)

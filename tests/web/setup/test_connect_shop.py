@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from connector.lib.http import Answer
 from connector.sync import build
+from connector.sync.models import Integration
 from connector.tenancy.models import Membership, Role
 from connector.tenancy.scope import scope
 from connector.tenancy.secrets import reveal
 from shops.models import Shop
 from tests.people import People, make_business, signed_in
+from tests.web.setup.fields import filled
 from tests.web.setup.outside import Browser, Outside, link_in, query_of, text_of
 
 NOT_MADE = "Forbindelsen blev ikke oprettet"
@@ -219,6 +221,37 @@ def test_connecting_again_takes_the_new_key_and_keeps_the_webhooks(
     secret = reveal(shop_of(people), "secret")
     assert secret["token"] == answer["token"]
     assert secret["webhooks"]
+
+
+# --- where the way goes on ------------------------------------------------------------------------------------------
+SUBSCRIBE, TAB = "settings/shop/subscribe/", "/s/nordlys/settings/shop/"
+
+
+def _come_back(anna: Browser, outside: Outside, **more: str) -> str:
+    anna.return_from_shop(outside.signed_in(anna.leave_for_shop(), **more))
+    return str(anna.page(SUBSCRIBE)["Location"])
+
+
+def test_from_the_platform_the_way_goes_on_to_the_next_step(anna: Browser, outside: Outside) -> None:
+    assert _come_back(anna, outside) == "/s/nordlys/settings/systems/"
+    assert "Shoppen er forbundet og giver os besked om nye ordrer." in text_of(anna.page("settings/systems/"))
+    anna.choose_system()
+    assert _come_back(anna, outside) == "/s/nordlys/finance/connect/"
+    anna.connect_books(outside)
+    assert _come_back(anna, outside) == "/s/nordlys/finance/"
+
+
+def test_with_the_settings_saved_the_way_back_ends_at_the_tab(anna: Browser, outside: Outside, people: People) -> None:
+    anna.connect_books(outside)
+    anna.send("finance/", **filled(anna.page("finance/")) | {"missing_product": "create", "then": "edit"})
+    with scope(people.nordlys.tenant.pk):
+        assert Integration.objects.get().settings_id
+    assert _come_back(anna, outside) == TAB
+
+
+def test_a_right_that_is_missing_is_told_where_it_is_mended(anna: Browser, outside: Outside) -> None:
+    assert _come_back(anna, outside, access_level="read") == TAB
+    assert "Vores nøgle til nordlys.dk mangler en rettighed" in text_of(anna.page("settings/shop/"))
 
 
 # --- webhooks that cannot be registered -----------------------------------------------------------------------------

@@ -92,6 +92,13 @@ def test_each_of_several_references_is_found_and_is_a_search(stine: User, nordly
     assert "Nordlys ApS" not in found(stine, "ref:2023")
 
 
+def test_an_order_is_found_by_the_number_of_its_invoice(stine: User, nordlys: Setup) -> None:
+    with scope(nordlys.shop.tenant_id):
+        an_attempt(a_job(nordlys, "10017", State.DONE, document_number="20231"), started_at=NOW)
+    assert "order:10017&" in found(stine, "20231")
+    assert "order:10017&" not in found(stine, "2023")
+
+
 def test_an_order_that_was_never_tried_is_found(stine: User, nordlys: Setup) -> None:
     with scope(nordlys.shop.tenant_id):
         a_job(nordlys, "10099", order=None)

@@ -72,12 +72,13 @@ def organisation(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def proposed(connection: Connection, candidate: Candidate) -> str:
-    """The number that is chosen beforehand: what the owner has just chosen, the books of before, or the only ones."""
+    """The number that is chosen beforehand: what the owner has just chosen, the books of before, or the only ones that
+    can be."""
     usable = [company.number for company in candidate.opens if not company.trouble]
     known = [number for number in (candidate.company, connection.company_number) if number in usable]
     if known:
         return known[0]
-    return usable[0] if len(candidate.opens) == 1 and usable else ""
+    return usable[0] if len(usable) == 1 else ""
 
 
 def rows(candidate: Candidate, form: OrganisationForm, shop: Shop, provider: str) -> list[Row]:

@@ -113,6 +113,7 @@ def test_one_that_cannot_be_chosen_says_why_and_what_to_do(anna: Browser, office
     page = anna.page(PAGE)
     assert "Nordlys Holding ApS mangler Dinero Pro og kan derfor ikke vælges." in text_of(page)
     assert "Skift abonnement" in text_of(page)
+    assert chosen(page) == ["7"], "the only one that can be"
     assert re.search(r'value="8"[^>]* disabled aria-describedby="trouble-2"', page.content.decode())
     assert anna.send(PAGE, organization="8", then="edit").status_code == 422
     assert_nothing_stored(people)

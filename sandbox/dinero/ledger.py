@@ -40,6 +40,7 @@ def of(organization: Organization) -> Json:
         "name": organization.name,
         "pro": organization.pro,
         "calls": organization.calls,
+        "calls_too_many": organization.limit.refused,
         "customers": [_contact(contact) for contact in books.contacts.values()],
         "products": [],
         "drafts": [document(organization, invoice) for invoice in live if invoice.number is None],

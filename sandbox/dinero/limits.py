@@ -13,11 +13,13 @@ WINDOW_SECONDS = 60.0
 
 @dataclass
 class Limit:
-    """`used` calls of a bucket that empties evenly, and when the calls of the last minute were made."""
+    """`used` calls of a bucket that empties evenly, and when the calls of the last minute were made; `refused` is how
+    many were one too many."""
 
     used: float = 0.0
     since: float = 0.0
     made: deque[float] = field(default_factory=deque)
+    refused: int = 0
 
     def take(self, now: float, switch: Callable[[str], Any]) -> bool:
         """Count a call; False when it is one too many, and then it is not counted."""
@@ -27,6 +29,7 @@ class Limit:
         self._forget(now, most)
         taken = self.used if switch("rate_model") == "bucket" else len(self.made)
         if taken + 1 > most:
+            self.refused += 1
             return False
         self.used += 1
         self.made.append(now)

@@ -210,3 +210,7 @@ class Books(ABC):
     def calls(self) -> int:
         """How many requests these books have received."""
         return calls(self._control, self.provider, self.number)
+
+    def calls_too_many(self) -> int:
+        """How many of them were more than the system takes in a minute; 0 where nobody counts them."""
+        return int(self.all().get("calls_too_many", 0))

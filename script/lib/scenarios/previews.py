@@ -115,6 +115,8 @@ class BackFill(Scenario):
         stage.wait_state(poison, "needs_you", "total-off")
         stage.wait("the end of the back-fill on the page", lambda: _is_over(stage.owner), PAGE_SECONDS)
         numbers = {document["reference"]: document["number"] for document in booked.booked}
+        if stage.books.calls_too_many():
+            wrong.append(f"{stage.books.calls_too_many()} calls were more than a minute has room for")
         if any(numbers[order.key] < numbers[live.key] for order in earlier.values()):
             wrong.append("the live order did not go before the earlier ones")
         return Played([first, live, *earlier.values()], wrong=wrong)

@@ -50,6 +50,8 @@ class SixteenThreads(Scenario):
         wrong = [] if renewed == 1 else [f"the keys were renewed {renewed} times, not once"]
         if asked["refused"]:
             wrong.append(f"{asked['refused']} times a used refresh token was shown again")
+        if books.calls_too_many():
+            wrong.append(f"{books.calls_too_many()} calls were more than a minute has room for")
         return Played([first, *later], wrong=wrong)
 
     def _all_at_once(self, stage: Stage) -> Sequence[Order]:

@@ -75,6 +75,7 @@ def test_hundred_calls_and_then_429_until_the_bucket_has_room(dinero):
     assert used(dinero, 2) == [200, 429]
     dinero.now += 60
     assert used(dinero, 101) == [200] * 100 + [429]
+    assert dinero.organization.ledger()["calls_too_many"] == 4
 
 
 def test_window_never_lets_more_through_in_any_minute(dinero):

@@ -28,7 +28,7 @@ class Business:
         cls, home: str, login: Login, control: Control, name: str, kind: type[Books] = Economic, **wishes: object
     ) -> Business:
         """Open a shop and books of that kind, with what is wished of them, for the owner; nothing is connected yet."""
-        return cls(Owner(home, login), Shop(control, name=name), kind(control, name=name, **wishes))
+        return cls(Owner(home, login), Shop(control, name=name), kind(control, None, name=name, **wishes))
 
     def set_up(self, **settings: object) -> None:
         """Go the owner's whole way: sign in, connect the shop and the books, save the settings."""

@@ -19,7 +19,7 @@ from script.lib.ending import WRONG, CannotStart
 from script.lib.owner import Login
 from script.lib.paths import VAR
 from script.lib.run import Run
-from script.lib.showing import EMPTY, EVERY_SECONDS, Showing, Trickle
+from script.lib.showing import EMPTY, EMPTY_BOOKS, EMPTY_OWNER, EVERY_SECONDS, Showing, Trickle
 from script.lib.stack import Stack
 from script.lib.supervisor import GaveUp, Supervisor
 from script.lib.talk import line, say
@@ -101,7 +101,7 @@ def _welcome(shown: Showing) -> None:
     say(f"\nConnector runs at {stack.public_url}")
     for login in shown.logins:
         say(f"  Sign in as {login.email} with the password {login.password} ({login.business})")
-    say(f"The shops and the financial system stand in at {sandbox}/")
+    say(f"The shops and the financial systems stand in at {sandbox}/")
     say(f"Every mail that Connector sends lands at {stack.sandbox['mail']}; a new user begins at /sign-up/")
     for advice in _first(shown, sandbox):
         say(f"  {advice}")
@@ -120,6 +120,7 @@ def _first(shown: Showing, sandbox: str) -> Iterator[str]:
     yield f"By itself an order comes every {EVERY_SECONDS:.0f} seconds."
     if empty := shown.by_shop.get(EMPTY):
         yield f"The whole way from the start: sign in as {empty.email}, then Indstillinger (shop, financial system)."
+        yield f"In e-conomic it has the agreement {EMPTY_BOOKS}; in Dinero it signs in as {EMPTY_OWNER}."
 
 
 def _tend(run: Run, trickle: Trickle | None) -> int:

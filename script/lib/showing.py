@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from script.lib.books import Economic
+from script.lib.books import Dinero, Economic
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.owner import Login, Owner
@@ -31,7 +31,7 @@ SEED_SECONDS = 120
 BUSY, EMPTY = "nordlys", "soegaard"
 """The demo's shops, as the product's addresses name them."""
 
-EMPTY_SHOP, EMPTY_BOOKS = "soegaard.dk", "Søgaard ApS"
+EMPTY_SHOP, EMPTY_BOOKS, EMPTY_OWNER = "soegaard.dk", "Søgaard ApS", "ejer@soegaard.dk"
 EVERY_SECONDS, MOST = 20.0, 180
 """A new order so often, and so many at most: an hour of them."""
 
@@ -140,10 +140,12 @@ class Showing:
         stage.wait("orders that rest", lambda: all(_rests(business, order) for order in orders), PAGE_SECONDS)
 
     def _offer_another(self) -> None:
-        """A shop and books for the empty business, for a person to connect."""
+        """A shop and books in each financial system for the empty business, for a person to connect."""
         if all(row["name"] != EMPTY_SHOP for row in self.control.get("/shops")["shops"]):
             Shop(self.control, name=EMPTY_SHOP)
             Economic(self.control, name=EMPTY_BOOKS)
+            # Without the clearing account, which the pages make by one button.
+            Dinero(self.control, name=EMPTY_BOOKS, user=EMPTY_OWNER, with_clearing=False)
 
 
 def _rests(business: Business, order: Order) -> bool:

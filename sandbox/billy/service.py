@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from sandbox.wire import Clock, Reply, Request
 
-from . import founding, organizations, switches
+from . import founding, invoices, organizations, payments, records, switches
 from .call import Call, Handler, packed
 from .company import Company
 from .errors import BAD_TOKEN, NO_TOKEN, OTHER, Refusal, method_not_allowed, not_found
@@ -21,7 +21,7 @@ NATURAL = ("currencies", "countries", "countryGroups", "accountNatures")
 """Resources whose ids are codes."""
 
 ROUTES: dict[str, dict[str, Handler]] = {}
-for table in (organizations.ROUTES,):
+for table in (organizations.ROUTES, records.ROUTES, invoices.ROUTES, payments.ROUTES):
     for (method, address), handler in table.items():
         ROUTES.setdefault(address, {})[method] = handler
 

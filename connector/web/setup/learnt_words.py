@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounting.models import Connection
 from accounting.registry import provider_class
 from connector.core.plan import UNCLEAR
-from connector.core.readings import LINE, READINGS, Reading
+from connector.core.readings import DOCUMENT, LINE, READINGS, Reading
 from connector.sync import learnt
 from connector.web.frame import format as written
 
@@ -55,6 +55,9 @@ def in_words(reading: Reading) -> str:
     if reading.level == LINE:
         half_up = _("VAT is rounded on every line, and half an øre up.")
         half_even = _("VAT is rounded on every line, and half an øre to the nearest even øre.")
+    elif reading.level == DOCUMENT:
+        half_up = _("VAT is rounded once for the whole invoice, and half an øre up.")
+        half_even = _("VAT is rounded once for the whole invoice, and half an øre to the nearest even øre.")
     else:
         half_up = _("VAT is rounded on the total of each rate, and half an øre up.")
         half_even = _("VAT is rounded on the total of each rate, and half an øre to the nearest even øre.")

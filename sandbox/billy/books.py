@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 
 from .ids import identity
 from .model import Invoice, Json, Payment
@@ -21,6 +20,7 @@ class Books:
 
     owner: int
     company: str
+    serials: Iterator[int]
     tables: dict[str, dict[str, Json]] = field(default_factory=lambda: {name: {} for name in TABLES})
     invoices: dict[str, Invoice] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
@@ -29,7 +29,6 @@ class Books:
     persons: dict[str, dict[str, None]] = field(default_factory=dict)
     line_of: dict[str, str] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
-    serials: Iterator[int] = field(default_factory=lambda: count(1))
 
     def new_id(self) -> str:
         """An id of the books' own choice."""

@@ -47,6 +47,13 @@ class Company:
     locking_date: date | None = None
     is_locked: bool = False
     terms: tuple[str, int] = ("net", 8)
+    seeded: Mapping[str, bool] = field(default_factory=dict)
+
+    def empty(self) -> None:
+        """Begin the books again as those of a new company; the number, the id and the tokens stay."""
+        self.books = founding.books(self.number, self.clock(), self.books.serials, **self.seeded)
+        self.limit, self.calls, self.locking_date, self.is_locked = Limit(), 0, None, False
+        self.switches.clear()
 
     @property
     def id(self) -> str:

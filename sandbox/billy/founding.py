@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from . import seed
 from .books import Books
@@ -12,9 +12,17 @@ from .seed import Account, Product, Rule
 from .shapes import SHAPES
 
 
-def books(owner: int, now: float, *, with_oss: bool = False, with_clearing: bool = False, ready: bool = False) -> Books:
-    """The books of company number `owner`; `ready` adds the service products that lines can be sold as."""
-    made = Books(owner, identity(owner, 0))
+def books(
+    owner: int,
+    now: float,
+    serials: Iterator[int],
+    *,
+    with_oss: bool = False,
+    with_clearing: bool = False,
+    with_products: bool = False,
+) -> Books:
+    """The books of company number `owner`, with ids from `serials`; the products are what lines can be sold as."""
+    made = Books(owner, identity(owner, 0), serials)
     _lists(made, now)
     rates = seed.RATES | (seed.OSS_RATES if with_oss else {})
     rate_ids = {key: _rate(made, row, now) for key, row in rates.items()}
@@ -22,7 +30,7 @@ def books(owner: int, now: float, *, with_oss: bool = False, with_clearing: bool
         _ruleset(made, name, fallback, rules, rate_ids, now)
     for account in sorted(seed.ACCOUNTS + ((seed.CLEARING_ACCOUNT,) if with_clearing else ())):
         _account(made, account, now)
-    if ready:
+    if with_products:
         for product in seed.PRODUCTS + (seed.OSS_PRODUCTS if with_oss else ()):
             add_product(made, product, now)
     return made

@@ -58,10 +58,11 @@ class Billy:
         for switch, value in options.get("switches", {}).items():
             switches.checked(switch, value)
         number, now = next(self._numbers), self.clock()
-        books = founding.books(number, now, with_oss=with_oss, with_clearing=with_clearing, ready=with_products)
+        seeded = {"with_oss": with_oss, "with_clearing": with_clearing, "with_products": with_products}
+        books = founding.books(number, now, count(1), **seeded)
         for emptied in without:
             books.tables[emptied].clear()
-        self.companies[number] = Company(number, name, books, self.switches, self.clock, now, **options)
+        self.companies[number] = Company(number, name, books, self.switches, self.clock, now, seeded=seeded, **options)
         return self.companies[number]
 
     def token(self, number: int) -> str:

@@ -205,9 +205,9 @@ class Sender:
     def _payment(self, call: Call) -> Receipt:
         """Register the payment, unless it is there, or nothing is open: what is paid too much would silently become the
         contact's (fact sheet, section 7)."""
-        invoice = call.about["invoice"]
-        is_open = self._open.pop(invoice, None)
-        if is_open is None and (there := self._settled(call)):
+        invoice, settles = call.about["invoice"], Decimal(call.about["settles"])
+        still_open = self._open.pop(invoice, Decimal(0))
+        if still_open < settles and (there := self._settled(call)):
             return there
         try:
             row, _ = self._created(call, "bankPayments")
@@ -215,8 +215,7 @@ class Sender:
             if there := self._settled(call):
                 return there
             raise explained(self.lookup, call, refusal) from refusal
-        if is_open is not None:
-            self._open[invoice] = is_open - Decimal(call.about["settles"])
+        self._open[invoice] = still_open - settles
         return Receipt(fields.text(row, "id"), final=True)
 
     def _settled(self, call: Call) -> Receipt | None:

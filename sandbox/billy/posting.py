@@ -39,7 +39,7 @@ def price(company: Company, invoice: Invoice, rows: Sequence[Json]) -> None:
     invoice.totals = totals.document(
         [(line.amount, line.rate) for line in lines],
         incl=invoice.data["taxMode"] == "incl",
-        rounding=company.switch("tax_rounding"),
+        rounding=company.switch("vat_rounding"),
     )
     usual = company.books.tables["currencies"][invoice.data["currencyId"]]["exchangeRate"]
     is_foreign = invoice.data["currencyId"] != "DKK"

@@ -50,7 +50,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("contact_persons_list", ("by_contact", "all"), "by_contact", "2: contactPersons without contactId: 400"),
     # Invoices: section 6
     Switch("default_tax_mode", ("excl", "incl"), "excl", "6: taxMode of an invoice that is sent without"),
-    Switch("tax_rounding", ("invoice", "rate", "line"), "invoice", "6.1: VAT rounded once, by rate, or on each line"),
+    Switch("vat_rounding", ("invoice", "rate", "line"), "invoice", "6.1: VAT rounded once, by rate, or on each line"),
     Switch("percent_scale", ("percent", "fraction"), "percent", "6: discountValue of 25 %: 25 or 0.25"),
     Switch("negative_lines", ("accept", "refuse"), "accept", "6.1: a line whose price or quantity is below zero"),
     Switch("negative_total", ("refuse", "accept"), "refuse", "6.1: an invoice of less than nothing"),

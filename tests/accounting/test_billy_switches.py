@@ -253,7 +253,7 @@ class TestLimit:
 
 @pytest.mark.parametrize("rounding", ["invoice", "rate", "line"])
 def test_vat_that_is_rounded_otherwise_is_corrected_in_place(rounding: str):
-    stage = World(switches={"tax_rounding": rounding}).stage()
+    stage = World(switches={"vat_rounding": rounding}).stage()
     draft = stage.the_draft()
     call = stage.provider.correct_call(stage.document, stage.customer, draft)
     corrected = stage.provider.send(call, "key-1")

@@ -34,6 +34,7 @@ def row(company: Company) -> dict[str, Any]:
         "name": company.name,
         "calls": company.calls,
         "tokens": len(company.tokens),
+        "accounts": {str(record["accountNo"]): id_ for id_, record in company.books.tables["accounts"].items()},
         "products": products,
     }
 
@@ -127,6 +128,7 @@ HAND_ACTS: dict[str, Act] = {
     "change_account": lambda books, given: books.change_account(_account(given), **_properties(given, "account")),
     "delete_account": lambda books, given: books.delete_account(_account(given)),
     "lock_period": lambda books, given: books.lock_period(str(given.get("until", ""))),
+    "bar_period": lambda books, given: books.lock_period(str(given["to"])),
     "lock": lambda books, given: books.lock(bool(given.get("locked", True))),
     "set_rate": lambda books, given: books.set_rate(str(given["currency"]), Decimal(str(given["rate"]))),
 }

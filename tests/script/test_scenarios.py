@@ -41,9 +41,14 @@ OF_DINERO = {
     "provider changed mid-way",
 }
 """Further ones of the second financial system."""
+OF_BILLY = {
+    *("token revoked", "ruleset gives another rate", "locked period", "answer lost after contact"),
+    *("answer lost after draft", "answer lost after approval", "answer lost after payment"),
+}
+"""Further ones of the third."""
 
 
-@pytest.mark.parametrize(("provider", "promised"), [("economic", PROMISED), ("dinero", OF_DINERO)])
+@pytest.mark.parametrize(("provider", "promised"), [("economic", PROMISED), ("dinero", OF_DINERO), ("billy", OF_BILLY)])
 def test_every_promised_scenario_is_there_once(provider: str, promised: set[str]) -> None:
     playable = [scenario for scenario in catalogue() if not scenario.lacking("shoporama", provider)]
     words = [scenario.words_for(provider) for scenario in playable]

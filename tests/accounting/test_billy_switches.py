@@ -170,7 +170,7 @@ class TestRefused:
         world = World()
         stage = world.stage()
         archive(world, "products", "Fragt")
-        name = "1115 Fragtindtægter · Fragt 25 %"
+        name = "1115 Fragtindtægter · Fragt 25 % i Danmark"
         assert refused(stage, Write.DRAFT) == ("choice-gone", {"field": "sales_domestic", "name": name})
 
     def test_account_that_is_archived(self):

@@ -95,9 +95,10 @@ def _sold_as(products: Iterable[JSON], accounts: Mapping[str, JSON], usual: str,
 
 
 def _words(product: JSON, account: JSON, rates: Rates) -> str:
-    """`1110 Salg · Vare 25 %`."""
-    percent = at_home(rates.get(product["salesTaxRulesetId"], {}))
-    told = f" {percent.replace('.', ',')} %" if percent else ""
+    """`1110 Salg · Vare 25 %`; where the rate depends on the buyer, what it is at home."""
+    known = rates.get(product["salesTaxRulesetId"], {})
+    percent, depends = at_home(known), "" not in known
+    told = f" {percent.replace('.', ',')} %{' i Danmark' if depends else ''}" if percent else ""
     return f"{_label(account)} · {fields.text(product, 'name')}{told}"
 
 

@@ -19,6 +19,8 @@ from connector.core.errors import Temporary
 
 JSON = dict[str, Any]
 Fits = Callable[[JSON], bool]
+Registered = Mapping[str, Mapping[str, Decimal]]
+"""Invoice → payments that were made on it → what each settles."""
 
 PERSONS = "contactPersons"
 WITH_PERSONS = "contact.contactPersons:embed"
@@ -130,13 +132,28 @@ class Lookup:
         sums = (found.figures.gross, found.figures.vat) if found.figures else None
         return [found] if found.final or sums == (Decimal(about["gross"]), Decimal(about["vat"])) else []
 
-    def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
+    def balances(self, invoices: Sequence[str], registered: Registered) -> dict[str, Decimal]:
         """What is open on approved invoices: as the newest ones show it; the others are asked singly. Those that are
-        gone are left out."""
+        gone are left out. `registered` are payments that were just made."""
         newest = self._newest() if len(invoices) > SINGLY else {}
         rows = {identity: newest.get(identity) or self.invoice(identity) for identity in invoices}
-        told = {identity: answers.open_amount(row) for identity, row in rows.items() if row}
+        told = {identity: self._open_on(row, registered.get(identity, {})) for identity, row in rows.items() if row}
         return {identity: still_open for identity, still_open in told.items() if still_open is not None}
+
+    def _open_on(self, row: JSON, registered: Mapping[str, Decimal]) -> Decimal | None:
+        """What is open on an invoice. How soon a balance shows a payment is not documented: one that was registered,
+        and is not among those that the invoice shows, is asked for itself."""
+        told = answers.open_amount(row)
+        if not told or not registered:
+            return told
+        whole = self.invoice(fields.text(row, "id"), include=WITH_MODIFIERS) or row
+        shown = {fields.text(one, "modifierReference").removeprefix(PAYMENT) for one in self._modifiers(whole)}
+        unseen = [identity for identity in registered if identity not in shown and self._stands(identity)]
+        return told - sum(registered[identity] for identity in unseen)
+
+    def _stands(self, payment: str) -> bool:
+        row = self.client.record("bankPayments", payment)
+        return row is not None and row.get("isVoided") is not True
 
     def _newest(self) -> dict[str, JSON]:
         query = {"sortProperty": "createdTime", "sortDirection": "DESC", "pageSize": str(NEWEST)}

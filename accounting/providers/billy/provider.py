@@ -119,7 +119,7 @@ class Billy(AccountingProvider):
         return self.lookup.made_by(call)
 
     def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
-        return self.lookup.balances(invoices)
+        return self.lookup.balances(invoices, self.sender.registered)
 
     def require(self, document: InvoiceDocument, base_currency: str) -> None:
         super().require(document, base_currency)

@@ -35,6 +35,8 @@ class Sender:
         """Drafts whose figures were just read or answered, and that nobody can have changed unseen since."""
         self._open: dict[str, Decimal] = {}
         """Invoice → what is open on it, as its last answer said."""
+        self.registered: dict[str, dict[str, Decimal]] = {}
+        """Invoice → the payments that were made on it → what each settles."""
         self._by_write: Mapping[Write, Callable[[Call], Receipt]] = {
             Write.CUSTOMER: self._contact,
             Write.PRODUCT: self._product,
@@ -216,7 +218,9 @@ class Sender:
                 return there
             raise explained(self.lookup, call, refusal) from refusal
         self._open[invoice] = still_open - settles
-        return Receipt(fields.text(row, "id"), final=True)
+        made = Receipt(fields.text(row, "id"), final=True)
+        self.registered.setdefault(invoice, {})[made.id] = settles
+        return made
 
     def _settled(self, call: Call) -> Receipt | None:
         """The payment, when it is there; or somebody else's, when nothing is open any more. Raises Rejected when a part

@@ -98,6 +98,8 @@ def _words(product: JSON, account: JSON, rates: Rates) -> str:
     """`1110 Salg · Vare 25 %`; where the rate depends on the buyer, what it is at home."""
     known = rates.get(product["salesTaxRulesetId"], {})
     percent, depends = at_home(known), "" not in known
+    if "%" in fields.text(product, "name"):
+        percent = ""
     told = f" {percent.replace('.', ',')} %{' i Danmark' if depends else ''}" if percent else ""
     return f"{_label(account)} · {fields.text(product, 'name')}{told}"
 

@@ -27,6 +27,11 @@ def money(amount: int) -> str:
     return str(Decimal(amount).scaleb(-2))
 
 
+def number(invoice: Invoice) -> int | str | None:
+    """An approved invoice's number, as a number where it is one, so that the later one is greater."""
+    return int(invoice.number) if invoice.number and invoice.number.isdecimal() else invoice.number
+
+
 def of(company: Company) -> Json:
     """All of it."""
     books = company.books
@@ -67,7 +72,7 @@ def document(company: Company, invoice: Invoice) -> Json:
     contact = company.books.tables["contacts"].get(data["contactId"])
     due = due_day(data)
     return {
-        "number": invoice.number or invoice.id,
+        "number": number(invoice) or invoice.id,
         "draft_number": invoice.id,
         "id": invoice.id,
         "type": shown_type(company, invoice),
@@ -152,7 +157,7 @@ def _entries(company: Company, payment: Payment) -> list[Json]:
         amount = modifier.amount + (payment.over - fee if index == 0 else 0)
         whole = modifier.amount + (payment.over if index == 0 else 0)
         base = payment.base * whole // (sum(row.amount for row in payment.modifiers) + payment.over or 1)
-        of_invoice = {"invoice": invoice.number, "reference": invoice.reference, "currency": data["subjectCurrencyId"]}
+        of_invoice = {"invoice": number(invoice), "reference": invoice.reference, "currency": data["subjectCurrencyId"]}
         text = {"text": invoice.data["contactMessage"], "vat_code": None, "payment_reference": None, "remainder": None}
         common = first | of_invoice | text
         rows.append(_entry(company, payment.id, PAYMENT, data["cashAccountId"], amount, base) | common)

@@ -111,6 +111,18 @@ def test_what_the_owner_does_by_hand_names_documents_by_their_id() -> None:
     assert [body for _, body in told] == [{"draft": "i1"}, {"draft": "i1"}]
 
 
+def test_every_filter_is_ignored_and_nothing_else() -> None:
+    made = books()
+    control: Any = cast(Any, made)._control
+    names = ("billy.filter_contacts_q", "billy.put_answer", "billy.filter_invoices_state")
+    control.get = lambda path: {"switches": [{"name": name} for name in names]}
+    made.ignore_filters()
+    assert [(body["name"], body["value"], body["company"]) for _, body in control.told] == [
+        ("billy.filter_contacts_q", "ignored", 300_001),
+        ("billy.filter_invoices_state", "ignored", 300_001),
+    ]
+
+
 def test_a_new_token_is_pasted_into_the_products_page() -> None:
     sent: list[dict[str, object]] = []
     page = SimpleNamespace(form=lambda **having: having)

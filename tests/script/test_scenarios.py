@@ -44,6 +44,7 @@ OF_DINERO = {
 OF_BILLY = {
     *("token revoked", "ruleset gives another rate", "locked period", "answer lost after contact"),
     *("answer lost after draft", "answer lost after approval", "answer lost after payment"),
+    *("wrong company's token", "no usable product", "search that ignores its filter"),
 }
 """Further ones of the third."""
 
@@ -62,11 +63,14 @@ def test_the_second_system_is_spared_only_what_it_lacks() -> None:
         "closed period": ["barred periods"],
         "currency missing": ["currency switch"],
         "half-even learnt": ["half-even rounding"],
+        "no usable product": ["service products"],
         "payment sign reversed": ["payment sign"],
         "payment term per method": ["settling terms"],
         "product barred": ["products"],
+        "search that ignores its filter": ["ignored filters"],
         "unknown fee": ["items"],
         "unknown product created": ["products"],
+        "wrong company's token": ["pasted key"],
     }
 
 

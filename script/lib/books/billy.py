@@ -28,7 +28,7 @@ class Billy(Books):
 
     provider, account, plural = "billy", "company", "companies"
     capabilities = frozenset({"invoice", "draft", "total lines", "payment", "customers", "currencies"}) | {
-        *("sales accounts", "pasted key", "barred periods"),
+        *("sales accounts", "pasted key", "service products", "ignored filters", "barred periods"),
     }
     # A correction goes to the address at which a draft is approved, and is counted as that.
     calls_made = {
@@ -66,6 +66,13 @@ class Billy(Books):
     def new_token(self) -> str:
         """Another access token, as the owner makes one in Billy; the older ones go on working."""
         return str(self.act("token")["token"])
+
+    def ignore_filters(self) -> None:
+        """From now on every list holds everything, whatever it is asked for."""
+        for switch in self._control.get("/switch")["switches"]:
+            name = switch["name"].removeprefix("billy.")
+            if name.startswith("filter_"):
+                self.switch(name, "ignored")
 
     def book_by_hand(self, draft: Json) -> None:
         self.act("book_by_hand", draft=draft["id"])

@@ -167,7 +167,14 @@ def message(document: InvoiceDocument) -> str:
 
 
 def _message(document: InvoiceDocument) -> list[str]:
-    return [document.heading, document.note, document.reference, _delivery(document)]
+    return [document.heading, document.note, document.reference, _buyer(document), _delivery(document)]
+
+
+def _buyer(document: InvoiceDocument) -> str:
+    """Who bought, where the contact stands for many buyers."""
+    party = document.customer.party
+    place = ", ".join(part for part in (party.title, *_place(party)) if part)
+    return f"Kunde: {place}" if document.customer.collective and place else ""
 
 
 def _delivery(document: InvoiceDocument) -> str:

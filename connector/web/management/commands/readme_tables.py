@@ -43,6 +43,7 @@ MEANING = {
     "VISMA_CONNECT_URL": "Visma Connect, where owners of Dinero approve our app",
     "DINERO_CLIENT_ID": "Our app's client id at Visma Connect",
     "DINERO_CLIENT_SECRET": "Our app's secret at Visma Connect",
+    "BILLY_API_URL": "Billy's API",
     "SHOPORAMA_API_URL": "Shoporama's REST address",
     "SHOPORAMA_OAUTH_URL": "Shoporama's sign-in",
     "SHOPORAMA_APP_NAME": "The name that owners see when they approve",

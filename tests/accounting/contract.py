@@ -224,7 +224,7 @@ class ProviderContract:
         call = stage.call(Write.DRAFT)
         provider = stage.connect(Network())
         with responses.RequestsMock() as network:
-            network.add("POST", re.compile(f".*{re.escape(call.path)}"), body=error)
+            network.add(call.method, re.compile(f".*{re.escape(call.path)}"), body=error)
             with pytest.raises(OutcomeUnknown):
                 provider.send(call, "key-1")
 

@@ -34,6 +34,8 @@ WORDS = {
 }
 """Setting → words in the name of what it most likely chooses, the most telling first."""
 AVOIDED = {
+    # What the owner owes or is owed is no clearing account, though it may be called like one.
+    "account": ("ejer", "eier", "owner"),
     # A zone or an account for consumers under the One Stop Shop is named after the EU too.
     "zone_eu_business": ("oss",),
     "sales_eu_business": ("oss", *OUTSIDE_EU),

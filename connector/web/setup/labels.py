@@ -207,7 +207,7 @@ PREREQUISITES: Mapping[str, Text] = {
     "administrator": _("you are an administrator"),
     "pro-plan": _("the plan Pro"),
     "owner-sign-in": _("you can sign in there as the owner"),
-    "access-token": _("you can create an access token there"),
+    "access-token": _("you can create an access token in the financial system"),
 }
 """What must be in place before connecting, by the codes in `prerequisites` of a provider's class."""
 

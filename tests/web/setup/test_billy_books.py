@@ -70,7 +70,7 @@ def connected(anna: Browser, books: Books) -> Browser:
 # --- the token --------------------------------------------------------------------------------------------------------
 def test_a_token_is_checked_at_once_and_the_company_is_named(anna: Browser, books: Books, people: People) -> None:
     choose(anna)
-    assert "du kan oprette en adgangsnøgle der" in text_of(anna.page(CONNECT))
+    assert "du kan oprette en adgangsnøgle i økonomisystemet" in text_of(anna.page(CONNECT))
     token = books.token()
     page = paste(anna, f"  {token}\n")
     assert f"Forbundet med Nordlys ApS, CVR 12345678 ({books.company.id[:6]})" in page

@@ -93,12 +93,18 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Item:
-    """A product as the books know it. `vat_rates` maps situation → percent where the provider can tell."""
+    """A product as the books know it. `value` is what the settings choose it by, where that is not its number."""
 
     number: str
     name: str = ""
     barred: bool = False
     group: str = ""
+    value: str = ""
+
+    @property
+    def chosen_by(self) -> str:
+        """What the settings choose it by."""
+        return self.value or self.number
 
 
 SEEMS_BANK, IS_BANK = "bank", "is-bank"
@@ -130,7 +136,8 @@ class Choices:
     base_currency: str
     lists: Mapping[str, Sequence[Option]]
     rates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Product group → zone → VAT percent, where the provider can tell: what VAT a line will get."""
+    """Product group → zone → VAT percent, where the provider can tell: what VAT a line will get. Where lines are
+    sold by account: account → "" for every sale alike, or the situation (`eu_consumer@FI`), that at home first."""
 
     def to_json(self) -> JSON:
         """As a connection keeps them."""
@@ -211,6 +218,9 @@ class AccountingProvider(ABC):
     """Whether a line names the account it is sold on (and VAT follows from that), instead of an item. Then no items are
     looked up or made, and `setting_fields` choose the accounts: `sales_domestic` per rate, `sales_eu_business`,
     `sales_eu_consumer` per country, `sales_abroad`."""
+    sells_by_product: bool = False
+    """Whether what lines are sold on, though chosen like an account, is a service product: one for each account and way
+    of VAT (a pair of the list `groups`), made on request by `item_call`. Only with `sells_by_account`."""
     setting_fields: Sequence[SettingField]
     """What this provider adds to the settings page."""
     settling_terms: frozenset[str] = frozenset()
@@ -220,6 +230,9 @@ class AccountingProvider(ABC):
     company_word: str = "agreement"
     """What the number of a set of books is called there, as a word of the connect page's table."""
 
+    pastes_token: bool = False
+    """Whether the owner pastes an access token, made at the provider, instead of signing in there. `redeem` takes it as
+    `token`; it is kept as `token` among the secrets, and never shown again but for its last four signs."""
     return_is_fixed: bool = False
     """Whether everybody comes back to one registered address, the state among what the answer holds; else the state is
     a part of the address."""
@@ -241,7 +254,7 @@ class AccountingProvider(ABC):
     @classmethod
     @abstractmethod
     def connect_url(cls, config: Mapping[str, str], sign_in: SignIn) -> str:
-        """Where the owner is sent to approve."""
+        """Where the owner is sent to approve; the page where tokens are made for one that is pasted."""
 
     @classmethod
     @abstractmethod

@@ -9,6 +9,7 @@ from accounting.base import AccountingProvider
 PROVIDERS = {
     "economic": "accounting.providers.economic.provider.Economic",
     "dinero": "accounting.providers.dinero.provider.Dinero",
+    "billy": "accounting.providers.billy.provider.Billy",
 }
 """Name as stored with a connection → dotted path, imported on use."""
 

@@ -15,6 +15,10 @@ LARGEST = 10**15
 """From here on no books hold an amount."""
 
 
+class Exact(Decimal):
+    """A number that is no amount, and is written with all its digits: an exchange rate."""
+
+
 def encode(body: Mapping[str, Any]) -> bytes:
     """`body` as UTF-8 JSON; Decimals become numbers of at most two decimals and never pass through a float."""
     return _text(body).encode()
@@ -25,6 +29,8 @@ def _text(value: Any) -> str:
         return "{" + ",".join(f"{_text(str(name))}:{_text(part)}" for name, part in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(_text(part) for part in value) + "]"
+    if isinstance(value, Exact):
+        return format(value, "f")
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, str | int):

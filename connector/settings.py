@@ -55,6 +55,7 @@ ACCOUNTING = {
         "client_id": env.str("DINERO_CLIENT_ID", default=""),
         "client_secret": env.str("DINERO_CLIENT_SECRET", default=""),
     },
+    "billy": {"api_url": env.str("BILLY_API_URL", default="https://api.billysbilling.com/v2")},
 }
 SHOPS = {
     "shoporama": {

@@ -22,7 +22,7 @@ class Chaos:
     drop_pct: float = 0
     late_pct: float = 0
     seed: str = "0"
-    systems: Sequence[str] = ("economic", "dinero")
+    systems: Sequence[str] = ("economic", "dinero", "billy")
     late_seconds: Sequence[float] = (1, 40)
     latency_seconds: Sequence[float] = (0, 0)
     dropped: int = 0

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 
-from sandbox import control_dinero, control_economic, control_shoporama, control_visma, grants
+from sandbox import control_billy, control_dinero, control_economic, control_shoporama, control_visma, grants
+from sandbox.billy import switches as billy_switches
 from sandbox.chaos import Chaos
 from sandbox.dinero import switches as dinero_switches
 from sandbox.economic import switches as economic_switches
@@ -22,6 +23,7 @@ router: Router[World] = Router()
 control_economic.add_to(router)
 control_dinero.add_to(router)
 control_visma.add_to(router)
+control_billy.add_to(router)
 control_shoporama.add_to(router)
 
 
@@ -37,6 +39,7 @@ KNOWN_BY = {
     "agreement": ("economic",),
     "organization": ("dinero", "visma"),
     "user": ("visma", "dinero"),
+    "company": ("billy",),
     "shop": ("shoporama",),
 }
 
@@ -112,7 +115,7 @@ def stop_chaos(world: World, request: Request) -> Reply:
 
 @router.on("POST", "/switch")
 def set_switch(world: World, request: Request) -> Reply:
-    """Set a switch for everybody, or for one agreement, organisation, user or shop."""
+    """Set a switch for everybody, or for one agreement, organisation, user, company or shop."""
     wish = document(request)
     system, _, name = str(wish.get("name", "")).partition(".")
     if system not in SETTERS:
@@ -135,6 +138,11 @@ def _set_dinero(world: World, name: str, value: Any, account: Account | None) ->
     _set("dinero", name, lambda: world.dinero.set_switch(name, value, number))
 
 
+def _set_billy(world: World, name: str, value: Any, account: Account | None) -> None:
+    number = world.company(whole(account)).number if account else None
+    _set("billy", name, lambda: world.billy.set_switch(name, value, number))
+
+
 def _set_visma(world: World, name: str, value: Any, account: Account | None) -> None:
     email = control_visma.known(world, str(account)) if account else None
     _set("visma", name, lambda: world.visma.set_switch(name, value, email))
@@ -154,7 +162,13 @@ def _set_shoporama(world: World, name: str, value: Any, account: Account | None)
     table[name] = shoporama_switches.check(name, value)
 
 
-SETTERS = {"economic": _set_economic, "dinero": _set_dinero, "visma": _set_visma, "shoporama": _set_shoporama}
+SETTERS = {
+    "economic": _set_economic,
+    "dinero": _set_dinero,
+    "visma": _set_visma,
+    "billy": _set_billy,
+    "shoporama": _set_shoporama,
+}
 
 
 @router.on("GET", "/switch")
@@ -166,6 +180,7 @@ def switches(world: World, request: Request) -> Reply:
             ("economic", economic_switches.SWITCHES, world.economic.switches),
             ("dinero", dinero_switches.SWITCHES, world.dinero.switches),
             ("visma", visma_switches.SWITCHES, world.visma.switches),
+            ("billy", billy_switches.SWITCHES, world.billy.switches),
         )
         for row in known
     ]
@@ -190,7 +205,7 @@ def counts(world: World, request: Request) -> Reply:
 
 @router.on("POST", "/reset")
 def reset(world: World, request: Request) -> Reply:
-    """Empty one agreement, organisation or shop; its number, grants, keys and webhooks stay."""
+    """Empty one agreement, organisation, company or shop; its number, grants, keys and webhooks stay."""
     limit = whose(document(request))
     if limit is None or limit.word not in EMPTIES:
         raise Refused(400, f"needs one of {', '.join(EMPTIES)}")
@@ -202,5 +217,6 @@ def reset(world: World, request: Request) -> Reply:
 EMPTIES: dict[str, Callable[[World, int], None]] = {
     "agreement": control_economic.empty,
     "organization": control_dinero.empty,
+    "company": control_billy.empty,
     "shop": lambda world, number: world.shop(number).empty(),
 }

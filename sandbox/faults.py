@@ -20,6 +20,8 @@ MESSAGES = {
 }
 DINERO_CODES = {"failed": 50, "too_many": 43, "unauthorised": 41}
 """Dinero's own numbers for them (its fact sheet, section 8)."""
+BILLY_CODES = {"failed": "INTERNAL_ERROR", "too_many": "OTHER", "unauthorised": "OAUTH_INVALID_ACCESS_TOKEN"}
+"""Billy's own words for them (its fact sheet, section 3)."""
 OAUTH_ERRORS = {"failed": "server_error", "too_many": "temporarily_unavailable", "unauthorised": "invalid_client"}
 
 
@@ -106,6 +108,9 @@ class Fault:
         """The body that the system itself gives then."""
         if self.system == "dinero":
             return {"code": DINERO_CODES[what], "message": MESSAGES[what], "validationErrors": None}
+        if self.system == "billy":
+            meta = {"statusCode": status, "success": False, "time": 0}
+            return {"meta": meta, "errorMessage": MESSAGES[what], "errorCode": BILLY_CODES[what]}
         if self.system == "visma":
             return {"error": OAUTH_ERRORS[what]}
         more = {"errorCode": "E00500"} if what == "unauthorised" else {}

@@ -1,4 +1,4 @@
-"""What the agreements' and organisations' books hold, and whether anything is there twice: the oracle of chaos runs."""
+"""What everybody's books hold, and whether anything is there twice: the oracle of chaos runs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.billy import Company
 from sandbox.dinero import Organization
 from sandbox.economic import Agreement
 from sandbox.world import World
@@ -16,36 +17,45 @@ PAYMENT = 2
 
 @dataclass(frozen=True)
 class Only:
-    """Which books are looked at: those of an agreement or of an organisation; all when neither is named."""
+    """Which books are looked at: those of an agreement, an organisation or a company; all when none is named."""
 
     agreement: int = 0
     organization: int = 0
+    company: int = 0
 
     def agreements(self, world: World) -> list[Agreement]:
         """The e-conomic agreements. Raises Refused 404."""
         if self.agreement:
             return [world.agreement(self.agreement)]
-        return [] if self.organization else list(world.economic.agreements.values())
+        return [] if self.organization or self.company else list(world.economic.agreements.values())
 
     def organizations(self, world: World) -> list[Organization]:
         """The Dinero organisations. Raises Refused 404."""
         if self.organization:
             return [world.organization(self.organization)]
-        return [] if self.agreement else list(world.dinero.organizations.values())
+        return [] if self.agreement or self.company else list(world.dinero.organizations.values())
+
+    def companies(self, world: World) -> list[Company]:
+        """The Billy companies. Raises Refused 404."""
+        if self.company:
+            return [world.company(self.company)]
+        return [] if self.agreement or self.organization else list(world.billy.companies.values())
 
 
 EVERYBODY = Only()
 
 
 def all_books(world: World, only: Only = EVERYBODY) -> dict[str, Any]:
-    """All books that `only` names: `{"agreements": […], "organizations": […], "duplicates": n}`."""
+    """All books that `only` names: `{"agreements": […], "organizations": […], "companies": […], "duplicates": n}`."""
     agreements = [one_book(agreement) for agreement in only.agreements(world)]
     organizations = [one_book(organization) for organization in only.organizations(world)]
-    doubled = sum(book["duplicates"] for book in agreements + organizations)
-    return {"agreements": agreements, "organizations": organizations, "duplicates": doubled}
+    companies = [one_book(company) for company in only.companies(world)]
+    doubled = sum(book["duplicates"] for book in agreements + organizations + companies)
+    books = {"agreements": agreements, "organizations": organizations, "companies": companies}
+    return {**books, "duplicates": doubled}
 
 
-def one_book(books: Agreement | Organization) -> dict[str, Any]:
+def one_book(books: Agreement | Organization | Company) -> dict[str, Any]:
     """One customer's books, with the documents and payments counted for each reference."""
     held = books.ledger()
     references = by_reference(held)
@@ -53,7 +63,7 @@ def one_book(books: Agreement | Organization) -> dict[str, Any]:
 
 
 def by_reference(held: dict[str, Any]) -> dict[str, dict[str, int]]:
-    """For each reference (or `ExternalReference`): how many drafts, booked documents and payments carry it."""
+    """For each reference (`ExternalReference`, `orderNo`): how many drafts, booked documents and payments carry it."""
     counted: dict[str, dict[str, int]] = defaultdict(lambda: {"drafts": 0, "booked": 0, "payments": 0})
     for kind in ("drafts", "booked"):
         for document in held[kind]:
@@ -71,10 +81,12 @@ def is_doubled(counts: dict[str, int]) -> bool:
 
 
 def one_key(world: World, key: str, only: Only = EVERYBODY) -> dict[str, Any]:
-    """The drafts, booked documents and payments that carry `key`, each with its agreement or organisation."""
+    """The drafts, booked documents and payments that carry `key`, each with its agreement, organisation or company."""
     found: dict[str, Any] = {"key": key, "drafts": [], "booked": [], "payments": []}
-    holders: list[tuple[str, Agreement | Organization]] = [("agreement", row) for row in only.agreements(world)]
+    holders: list[tuple[str, Agreement | Organization | Company]]
+    holders = [("agreement", row) for row in only.agreements(world)]
     holders += [("organization", row) for row in only.organizations(world)]
+    holders += [("company", row) for row in only.companies(world)]
     for word, holder in holders:
         for kind, rows in holder.documents_with(key).items():
             found[kind] += [row | {word: holder.number} for row in rows]

@@ -10,11 +10,13 @@ from typing import Any
 
 from sandbox.wire import Clock
 
-SYSTEMS = ("economic", "dinero", "visma", "shoporama")
+SYSTEMS = ("economic", "dinero", "visma", "billy", "shoporama")
 Account = int | str
-"""An agreement's, organisation's or shop's number, or a user's e-mail."""
-IDENTITY = re.compile(r"/(?:\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?=/|$)")
-"""A number or a Guid as a part of an address."""
+"""An agreement's, organisation's, company's or shop's number, or a user's e-mail."""
+IDENTITY = re.compile(
+    r"/(?:\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[A-Za-z]*\d)[0-9A-Za-z]{22})(?=/|$)"
+)
+"""A number, a Guid or an id of Billy's as a part of an address."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Count:
     by_address: Counter[str] = field(default_factory=Counter)
 
     def add(self, call: Call) -> None:
-        """Count `call`; numbers and Guids in its address become `*`."""
+        """Count `call`; numbers, Guids and ids in its address become `*`."""
         self.calls += 1
         self.writes += call.is_write
         self.by_address[call.method + " " + IDENTITY.sub("/*", call.path)] += 1

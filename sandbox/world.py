@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from sandbox.billy import Billy, Company
 from sandbox.chaos import Chaos
 from sandbox.dinero import Dinero, Organization, organization_of
 from sandbox.economic import Agreement, Economic
@@ -24,6 +25,7 @@ PREFIXES = {
     "/economic/api": ("economic", "/api"),
     "/dinero": ("dinero", ""),
     "/visma": ("visma", ""),
+    "/billy": ("billy", ""),
     "/shoporama/REST": ("shoporama", ""),
 }
 """Address prefix → the system, and what of the prefix the stand-in itself still wants to see."""
@@ -49,6 +51,7 @@ class World:
     economic: Economic
     visma: Visma
     dinero: Dinero
+    billy: Billy
     shoporama: Shoporama
     public_url: str
     app_secret: str
@@ -96,6 +99,12 @@ class World:
             raise Refused(404, f"no organization {number}")
         return self.dinero.organizations[number]
 
+    def company(self, number: int) -> Company:
+        """The company with that number. Raises Refused 404."""
+        if number not in self.billy.companies:
+            raise Refused(404, f"no company {number}")
+        return self.billy.companies[number]
+
     def open_organization(self, email: str = "", **about: Any) -> Organization:
         """A new organisation that the user with that e-mail, new or known, can open; without one a new user's own.
 
@@ -129,13 +138,16 @@ class World:
     def execute(self, target: Target, request: Request) -> Reply:
         """Let the stand-in answer."""
         inner = replace(request, path=target.inner)
-        system: Economic | Visma | Dinero | Shoporama = getattr(self, target.system)
+        system: Economic | Visma | Dinero | Billy | Shoporama = getattr(self, target.system)
         return system.handle(inner)
 
     def _accounts(self, target: Target, request: Request) -> tuple[Account | None, Sequence[Account]]:
         """Whom the call is counted for, None for nobody; and the further accounts whose faults meet it."""
         if target.system == "dinero":
             return self._at_dinero(target, request)
+        if target.system == "billy":
+            company = self.billy.owner(request)
+            return (company.number if company else None), ()
         if target.system == "visma":
             user = self.visma.owner(request)
             return (user.email, tuple(user.organizations)) if user else (None, ())
@@ -165,15 +177,17 @@ def target(path: str) -> Target | None:
 
 
 def new_world(public_url: str, clock: Clock = real_clock) -> World:
-    """A sandbox with one agreement, one organisation and one shop."""
+    """A sandbox with one agreement, one organisation, one company and one shop."""
     secret, public = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
     economic = Economic(clock, app_secret=secret, app_public=public, public_url=f"{public_url}/economic")
     connect = f"{public_url}/visma"
     visma = Visma(clock, client_id="isv_connector", client_secret=secrets.token_urlsafe(24), public_url=connect)
     shoporama = Shoporama(clock, public_url=public_url)
-    world = World(economic, visma, Dinero(clock, visma.access), shoporama, public_url, secret, public, clock)
+    dinero, billy = Dinero(clock, visma.access), Billy(clock)
+    world = World(economic, visma, dinero, billy, shoporama, public_url, secret, public, clock)
     world.grant(economic.new_agreement().number)
     world.open_organization(FIRST_USER, name="Nordlys ApS")
+    billy.token(billy.open(name="Nordlys ApS", with_clearing=True).number)
     shoporama.new_shop().new_key("Connector")
     return world
 
@@ -182,6 +196,7 @@ def addresses(world: World) -> dict[str, Any]:
     """What `python -m sandbox` prints: addresses, and credentials of what was there first (contracts.md)."""
     here = world.public_url
     shop = next(iter(world.shoporama.shops.values()))
+    company = next(iter(world.billy.companies.values()))
     return {
         "economic": {
             "rest": f"{here}/economic/rest",
@@ -204,6 +219,7 @@ def addresses(world: World) -> dict[str, Any]:
             "organization": next(iter(world.dinero.organizations)),
             "user": FIRST_USER,
         },
+        "billy": {"api": f"{here}/billy/v2", "token": min(company.tokens, default=""), "company": company.number},
         "mail": f"{here}/mail",
         "smtp": world.smtp,
         "ledger": f"{here}/ledger",

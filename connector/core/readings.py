@@ -2,7 +2,8 @@
 
 Nobody has settled whether e-conomic rounds VAT on each line or on the total of each rate, half up or half even
 (fact sheet, section 14): recorded samples fit all four. Nor is it known where Dinero, whose lines hold prices including
-VAT, rounds the VAT that it takes out of them (fact sheet, section 10). A draft's own figures tell which one holds.
+VAT, rounds the VAT that it takes out of them (fact sheet, section 10). Billy's own specification rounds it once for the
+whole invoice (fact sheet, 6.1). A draft's own figures tell which one holds.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from decimal import Decimal
 from typing import Protocol
 
 from connector.core.money import HALF_EVEN, HALF_UP, rounded, total
-from connector.core.vat import Taxed, split, vat_of
+from connector.core.vat import Taxed, split, vat_at_once, vat_of
 
-TOTAL, LINE = "total", "line"
+TOTAL, LINE, DOCUMENT = "total", "line", "document"
 NET, GROSS = "net", "gross"
 MODES = {"half-up": HALF_UP, "half-even": HALF_EVEN}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Where VAT is rounded (`level`: on each line, or on the total per rate) and which way a half øre goes (`mode`).
+    """Where VAT is rounded (`level`: on each line, on the total per rate, or once for the whole document) and which way
+    a half øre goes (`mode`).
 
     `prices` says whether a line's price excludes VAT, which is put on top, or includes it, which is taken out.
     """
@@ -32,7 +34,7 @@ class Reading:
     prices: str = NET
 
     def __post_init__(self) -> None:
-        if self.level not in (TOTAL, LINE) or self.mode not in MODES or self.prices not in (NET, GROSS):
+        if self.level not in (TOTAL, LINE, DOCUMENT) or self.mode not in MODES or self.prices not in (NET, GROSS):
             raise ValueError(f"no reading: {self.prices} {self.level} {self.mode}")
 
     @classmethod
@@ -72,7 +74,19 @@ class Priced(Protocol):
 def by_rate(lines: Sequence[Priced], reading: Reading) -> dict[Decimal, Taxed]:
     """Net and VAT per rate, the highest rate first, as books of this reading add them up."""
     rates = sorted({line.vat_rate for line in lines}, reverse=True)
-    return {rate: _added(rate, [line for line in lines if line.vat_rate == rate], reading) for rate in rates}
+    parts = {rate: _added(rate, [line for line in lines if line.vat_rate == rate], reading) for rate in rates}
+    return _rounded_once(parts, reading) if reading.level == DOCUMENT and parts else parts
+
+
+def _rounded_once(parts: dict[Decimal, Taxed], reading: Reading) -> dict[Decimal, Taxed]:
+    """The highest rate takes what rounding once for all of them leaves."""
+    is_gross = reading.prices == GROSS
+    amounts = {rate: part.gross if is_gross else part.net for rate, part in parts.items()}
+    vat = vat_at_once(amounts, reading.rounding, included=is_gross)
+    off = vat - total(part.vat for part in parts.values())
+    highest = max(parts)
+    first = parts[highest]
+    return {**parts, highest: Taxed(first.net - off if is_gross else first.net, first.vat + off)}
 
 
 def _added(rate: Decimal, lines: Iterable[Priced], reading: Reading) -> Taxed:

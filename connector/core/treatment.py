@@ -229,8 +229,14 @@ def books_rates(
     zone = document.choices.get("zone", "")
     for line in document.lines:
         group = line.group or groups_of_items.get(line.item, "")
-        percent = rates.get(group, {}).get(zone)
+        percent = rate_there(rates.get(group, {}), zone, document.situation, document.vat_country)
         yield line, group, None if percent is None else Decimal(percent)
+
+
+def rate_there(rates: Mapping[str, str], zone: str, situation: str, country: str = "") -> str | None:
+    """The percent of a group in a zone; in books without zones, that of every sale alike, or of the situation. None
+    where it is unknown."""
+    return rates.get(zone, rates.get(f"{situation}@{country}" if country else situation))
 
 
 def rate_conflicts(

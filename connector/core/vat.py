@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from connector.core.money import HALF_UP, require_decimal, rounded
 
@@ -50,3 +52,14 @@ def net_for(gross: Decimal, rate: Decimal, mode: str = HALF_UP) -> Decimal | Non
     """
     net = rounded(ideal_net(gross, rate))
     return net if net + vat_of(net, rate, mode) == gross else None
+
+
+def vat_at_once(amounts: Mapping[Decimal, Decimal], mode: str = HALF_UP, *, included: bool) -> Decimal:
+    """The VAT of a whole document, rounded once: on, or `included` in, its `amounts` by rate in percent."""
+    parts = (
+        Fraction(amount) * Fraction(rate) / (Fraction(HUNDRED + rate) if included else Fraction(HUNDRED))
+        for rate, amount in amounts.items()
+    )
+    exact = sum(parts, Fraction(0))
+    # Only what ends is halfway between two øre, and such a quotient is exact.
+    return rounded(Decimal(exact.numerator) / Decimal(exact.denominator), mode)

@@ -28,7 +28,7 @@ LOOKS_EVERY = timedelta(hours=1)
 WEEK = timedelta(days=7)
 REMINDERS = (timedelta(), timedelta(days=1), timedelta(days=3))
 """How long after it was lost a connection is told of. After the last one support is told, too."""
-OF_THE_CONNECTION = ("connection-revoked", "connection-expired", "shop-key-refused", holds.DISCONNECTED)
+OF_THE_CONNECTION = (*sorted(holds.LOST), "shop-key-refused", holds.DISCONNECTED)
 """Stops that are told as a lost connection."""
 KEY_REFUSED = "shop-key-refused"
 

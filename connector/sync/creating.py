@@ -110,7 +110,8 @@ def _made(provider: AccountingProvider, chosen: Chosen, there: Mapping[str, Item
 def _sent(provider: AccountingProvider, item: Item) -> Item:
     """Send it, and see what the books have under its number then."""
     about = arrived(provider, provider.item_call(item)).more
-    return replace(item, name=about.get("name", ""), group=about.get("group", ""), barred=bool(about.get("barred")))
+    told = {name: str(about.get(name, "")) for name in ("name", "group", "value")}
+    return replace(item, **told, barred=bool(about.get("barred")))
 
 
 def arrived(provider: AccountingProvider, call: Call) -> Receipt:

@@ -19,7 +19,7 @@ BEGUN = frozenset({SyncStep.Status.INTENT, SyncStep.Status.DONE})
 OPEN = frozenset({Connection.Status.CONNECTED, Connection.Status.CLOSING})
 """Books that may still be asked."""
 
-LOST = frozenset({"connection-revoked", "connection-expired"})
+LOST = frozenset({"connection-revoked", "connection-expired", "billy-key-refused"})
 """The books refuse our key: nothing can be sent until somebody connects again."""
 
 LEFT = frozenset({Connection.Status.CLOSING, Connection.Status.DISCONNECTED})

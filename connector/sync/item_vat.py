@@ -67,7 +67,14 @@ class ItemVat:
             return None
         if self.provider.sells_by_account:
             # Here the item is the account itself: what to mend is which account a sale goes to.
-            return NeedsSetup(conflict.code, **{**conflict.facts, "account": conflict.facts["item"], "item": ""})
+            account = self._account(conflict.facts["item"])
+            return NeedsSetup(conflict.code, **{**conflict.facts, "account": account, "item": ""})
         names = {row["value"]: row["label"] for row in self._lists.get("groups", ())}
         group = names.get(conflict.facts["group"], conflict.facts["group"])
         return NeedsSetup(conflict.code, **{**conflict.facts, "group": group})
+
+    def _account(self, item: str) -> str:
+        """What an account is known by: its number, or its name where people never see its number."""
+        if not self.provider.sells_by_product:
+            return item
+        return next((row["label"] for row in self._lists.get("items", ()) if row["value"] == item), item)

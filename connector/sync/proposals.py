@@ -34,6 +34,8 @@ WORDS = {
 }
 """Setting → words in the name of what it most likely chooses, the most telling first."""
 AVOIDED = {
+    # What the owner owes or is owed is no clearing account, though it may be called like one.
+    "account": ("ejer", "eier", "owner"),
     # A zone or an account for consumers under the One Stop Shop is named after the EU too.
     "zone_eu_business": ("oss",),
     "sales_eu_business": ("oss", *OUTSIDE_EU),
@@ -75,16 +77,18 @@ def _suited(field: SettingField, rate: str, options: Sequence[Option], choices: 
     if field.choices == "items" and rate:
         return [option for option in named if _gives(option.hint, rate, choices)]
     if field.choices == ACCOUNTS_TO_SELL_ON:
-        # Sales that are not at home are proposed accounts without VAT.
-        return [option for option in named if _gives(option.value, rate or "0", choices)]
+        # Sales that are not at home are proposed accounts without VAT there.
+        there = field.name.partition("_")[2]
+        return [option for option in named if _gives(option.value, rate or "0", choices, there)]
     if field.name == "account":
         clearing = [option for option in named if option.hint == "clearing"]
         return clearing or [option for option in named if option.hint not in (SEEMS_BANK, IS_BANK)]
     return named
 
 
-def _gives(group: str, rate: str, choices: Choices) -> bool:
-    """Whether a product group gives this VAT rate at home, or an account does, where the provider can tell."""
+def _gives(group: str, rate: str, choices: Choices, there: str = "") -> bool:
+    """Whether a product group gives this VAT rate at home, or an account does, or `there` in a situation of its own,
+    where the provider can tell."""
     zones = choices.rates.get(group, {})
-    at_home = next(iter(zones.values()), None)
-    return at_home is not None and bool(rate) and Decimal(at_home) == Decimal(rate)
+    percent = zones.get(there, next(iter(zones.values()), None))
+    return percent is not None and bool(rate) and Decimal(percent) == Decimal(rate)

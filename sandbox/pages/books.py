@@ -1,12 +1,13 @@
-"""The pages of one agreement and of one organisation, and the ledger of all of them."""
+"""The pages of one agreement, one organisation and one company, and the ledger of all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from sandbox import ledger
+from sandbox.billy import Company
 from sandbox.dinero import Organization
 from sandbox.economic import Agreement
 from sandbox.pages.html import Safe, act, badge, kroner, link, page, posted, see_other, table, tag
@@ -15,6 +16,8 @@ from sandbox.wire import Reply, Request
 from sandbox.world import World
 
 router: Router[World] = Router()
+BOOKS = {"agreement": "aftale", "organization": "virksomhed", "company": "regnskab"}
+OPEN = {"agreement": "aftalen", "organization": "virksomheden", "company": "regnskabet"}
 DOCUMENT = ("Nr.", "Reference", "Kunde", "Dato", "Tilstand", "Handling", "Netto", "Moms", "I alt", "Rest")
 
 
@@ -40,7 +43,13 @@ def agreement_page(world: World, request: Request, number: str) -> Reply:
 
 def _address(held: dict[str, Any]) -> str:
     """The page of the books."""
-    return f"/agreement/{held['agreement']}" if "agreement" in held else f"/organization/{held['organization']}"
+    word = _word(held)
+    return f"/{word}/{held[word]}"
+
+
+def _word(held: dict[str, Any]) -> str:
+    """What one set of books is called."""
+    return next(word for word in BOOKS if word in held)
 
 
 def _documents(held: dict[str, Any]) -> Iterator[Safe]:
@@ -50,7 +59,7 @@ def _documents(held: dict[str, Any]) -> Iterator[Safe]:
 
 
 def _document(base: str, row: dict[str, Any], state: str) -> tuple[Any, ...]:
-    # e-conomic's customers have numbers that a person knows, Dinero's a Guid.
+    # e-conomic's customers have numbers that a person knows, Dinero's a Guid, Billy's an id.
     customer = f"{row['customer']} " if isinstance(row["customer"], int) else ""
     return (
         row["number"],
@@ -113,8 +122,15 @@ def organization_by_hand(world: World, request: Request, number: str, kind: str,
     return see_other(f"/organization/{number}")
 
 
-def _by_hand(books: Agreement | Organization, kind: str, document: Any, act: str) -> None:
-    acts = {
+@router.on("POST", "/company/<number>/<kind>/<document>/<act>")
+def company_by_hand(world: World, request: Request, number: str, kind: str, document: str, act: str) -> Reply:
+    """The same in Billy."""
+    _by_hand(world.company(whole(number, "company")), kind, document, act)
+    return see_other(f"/company/{number}")
+
+
+def _by_hand(books: Agreement | Organization | Company, kind: str, document: Any, act: str) -> None:
+    acts: dict[tuple[str, str], Callable[[Any], object]] = {
         ("drafts", "book"): books.book_by_hand,
         ("drafts", "delete"): books.delete_draft_by_hand,
         ("booked", "pay"): books.pay_by_hand,
@@ -158,6 +174,42 @@ def _chart(held: dict[str, Any]) -> list[tuple[Any, ...]]:
     ]
 
 
+@router.on("GET", "/company/<number>")
+def company_page(world: World, request: Request, number: str) -> Reply:
+    """One company's books, and its access tokens to copy."""
+    found = world.company(whole(number, "company"))
+    held = ledger.one_book(found)
+    here = _address(held)
+    tokens = [(tag("code", token), act(f"{here}/revoke", "Slet", token=token)) for token in sorted(found.tokens)]
+    contacts = [(row["name"], ", ".join(row["emails"]) or "–", row["number"]) for row in held["customers"]]
+    products = [(row["name"], row["group"] or "–", row["number"], row["account"] or "–") for row in held["products"]]
+    return page(
+        held["name"],
+        tag("h1", held["name"], " ", tag("small", f"regnskab {found.number}", class_="muted")),
+        table("Adgangsnøgler", ("Nøgle", "Handling"), tokens),
+        tag("div", act(f"{here}/token", "Opret en adgangsnøgle")),
+        *_documents(held),
+        _entries(held),
+        table("Konti", ("Konto", "Navn", "Moms", "Saldo"), _chart(held), numbers=1),
+        table("Kontakter", ("Navn", "E-mail", "Id"), contacts),
+        table("Produkter", ("Navn", "Momsregel", "Id", "Konto"), products, numbers=1),
+    )
+
+
+@router.on("POST", "/company/<number>/token")
+def new_token(world: World, request: Request, number: str) -> Reply:
+    """The owner makes another access token."""
+    world.billy.token(world.company(whole(number, "company")).number)
+    return see_other(f"/company/{number}")
+
+
+@router.on("POST", "/company/<number>/revoke")
+def delete_token(world: World, request: Request, number: str) -> Reply:
+    """The owner deletes an access token."""
+    world.billy.revoke(world.company(whole(number, "company")).number, posted(request).get("token", ""))
+    return see_other(f"/company/{number}")
+
+
 @router.on("POST", "/organization/<number>/pro")
 def set_pro(world: World, request: Request, number: str) -> Reply:
     """The subscription begins or ends."""
@@ -175,14 +227,14 @@ def withdraw(world: World, request: Request, number: str) -> Reply:
 
 @router.on("GET", "/ledger")
 def ledger_page(world: World, request: Request) -> Reply:
-    """JSON for a program, a page for a browser; `agreement`, `organization` and `key` limit it."""
-    only = ledger.Only(*(whole(request.query.get(word, 0), word) for word in ("agreement", "organization")))
+    """JSON for a program, a page for a browser; `agreement`, `organization`, `company` and `key` limit it."""
+    only = ledger.Only(*(whole(request.query.get(word, 0), word) for word in BOOKS))
     if "key" in request.query:
         return Reply.of(200, ledger.one_key(world, request.query["key"], only))
     books = ledger.all_books(world, only)
     if "text/html" not in request.headers.get("accept", ""):
         return Reply.of(200, books)
-    tables = [_references(held) for held in books["agreements"] + books["organizations"]]
+    tables = [_references(held) for held in books["agreements"] + books["organizations"] + books["companies"]]
     total = f"Dubletter: {books['duplicates']}"
     return page(
         "Hovedbog", tag("h1", "Hovedbog"), tag("p", total, class_="warning" if books["duplicates"] else None), *tables
@@ -191,7 +243,7 @@ def ledger_page(world: World, request: Request) -> Reply:
 
 def _references(held: dict[str, Any]) -> Safe:
     rows = [(key, counts["drafts"], counts["booked"], counts["payments"]) for key, counts in held["references"].items()]
-    kind = "aftale" if "agreement" in held else "virksomhed"
-    title = f"{held['name']}, {kind} {held.get('agreement') or held['organization']}"
+    word = _word(held)
+    title = f"{held['name']}, {BOOKS[word]} {held[word]}"
     found = table(title, ("Reference", "Kladder", "Bogførte", "Betalinger"), rows, numbers=3)
-    return tag("section", found, tag("p", link(_address(held), f"Åbn {kind}en")))
+    return tag("section", found, tag("p", link(_address(held), f"Åbn {OPEN[word]}")))

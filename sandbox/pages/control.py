@@ -20,7 +20,13 @@ from sandbox.world import World
 PAGE = "/control/"
 router: Router[World] = Router()
 
-SYSTEMS = {"economic": "e-conomic", "dinero": "Dinero", "visma": "Visma Connect", "shoporama": "Shoporama"}
+SYSTEMS = {
+    "economic": "e-conomic",
+    "dinero": "Dinero",
+    "visma": "Visma Connect",
+    "billy": "Billy",
+    "shoporama": "Shoporama",
+}
 MEANINGS = {
     "drop_before": "forbindelsen brydes, før kaldet udføres",
     "drop_after": "kaldet udføres, men svaret går tabt",

@@ -12,7 +12,7 @@ router: Router[World] = Router()
 
 @router.on("GET", "/")
 def start(world: World, request: Request) -> Reply:
-    """Shops, agreements, organisations, the ledger, the mailbox."""
+    """Shops, agreements, organisations, companies, the ledger, the mailbox."""
     shops = [
         (link(f"/shop/{row.webshop_id}", row.name), row.webshop_id, len(row.orders), row.calls)
         for row in world.shoporama.shops.values()
@@ -25,6 +25,10 @@ def start(world: World, request: Request) -> Reply:
         (link(f"/organization/{row.number}", row.name), row.number, ", ".join(world.users_of(row.number)), row.calls)
         for row in world.dinero.organizations.values()
     ]
+    companies = [
+        (link(f"/company/{row.number}", row.name), row.number, len(row.books.invoices), row.calls)
+        for row in world.billy.companies.values()
+    ]
     return page(
         "Start",
         tag("h1", "Sandkasse"),
@@ -35,6 +39,8 @@ def start(world: World, request: Request) -> Reply:
         _new("/agreements", "Navn på ny aftale", "Opret en aftale"),
         table("Virksomheder (Dinero)", ("Navn", "Nummer", "Brugere", "Kald"), organizations, numbers=1),
         _new("/organizations", "Navn på ny virksomhed", "Opret en virksomhed"),
+        table("Regnskaber (Billy)", ("Navn", "Nummer", "Fakturaer", "Kald"), companies, numbers=2),
+        _new("/companies", "Navn på nyt regnskab", "Opret et regnskab"),
         tag("h2", "Andet"),
         tag(
             "p",
@@ -71,3 +77,11 @@ def new_organization(world: World, request: Request) -> Reply:
     """Open an organisation for the first user; the app gets access when the user signs in."""
     made = world.open_organization(FIRST_USER, name=posted(request).get("name") or "Nordlys ApS")
     return see_other(f"/organization/{made.number}")
+
+
+@router.on("POST", "/companies")
+def new_company(world: World, request: Request) -> Reply:
+    """Open a company with an access token to copy."""
+    made = world.billy.open(posted(request).get("name") or "Nordlys ApS", with_clearing=True)
+    world.billy.token(made.number)
+    return see_other(f"/company/{made.number}")

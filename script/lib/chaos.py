@@ -41,7 +41,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--kills", type=_count, required=True, metavar="K", help="kill -9, over worker and web")
     parser.add_argument("--drop", type=_percent, required=True, metavar="PCT", help="answers to writes that are cut")
     parser.add_argument("--late", type=_percent, default=0.0, metavar="PCT", help="writes that are carried out late")
-    parser.add_argument("--provider", default=PROVIDERS[0], choices=("economic", "dinero", "billy", "all"))
+    parser.add_argument("--provider", default=PROVIDERS[0], choices=(*PROVIDERS, "all"))
     parser.add_argument("--shop", default=SHOPS[0], metavar="KIND", help="the kind of shop")
     parser.add_argument("--credit", type=_percent, default=0.0, metavar="PCT", help="orders that are credited")
     parser.add_argument("--seconds", type=float, default=800.0, help="the time within which all must be over")
@@ -78,8 +78,6 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse what the product cannot do yet. Raises CannotStart."""
-    if options.provider not in (*PROVIDERS, "all"):
-        raise CannotStart(f"The product cannot be connected to {options.provider} yet.")
     if options.shop not in SHOPS:
         raise CannotStart(f"The product cannot be connected to a shop of the kind {options.shop} yet.")
     if options.credit and not all("credit" in CAPABILITIES[name] for name in PROVIDERS):

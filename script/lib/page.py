@@ -23,6 +23,13 @@ class Form:
         """Where it goes; "" is the page's own address."""
         return self.node.get("action")
 
+    def action_of(self, part: str) -> str:
+        """Where the button leads that has an address of its own with `part` in it. Raises LookupError."""
+        for node in self.node.find("button", "input"):
+            if part in node.get("formaction"):
+                return node.get("formaction")
+        raise LookupError(f"the form at {self.action!r} has no button to {part!r}")
+
     @property
     def method(self) -> str:
         """GET or POST."""

@@ -48,8 +48,14 @@ class Person:
 
     def send(self, form: Form, button: str | None = None, **values: object) -> Page:
         """Fill in a form of the open page and send it. Raises Unexpected for 4xx and 5xx."""
-        fields = form.filled(values, button)
-        address = self._from_here(form.action or self.page.url)
+        return self._send(form, form.action, form.filled(values, button))
+
+    def send_by(self, form: Form, button: str, **values: object) -> Page:
+        """The same with a button that has an address of its own, with `button` in it."""
+        return self._send(form, form.action_of(button), form.filled(values))
+
+    def _send(self, form: Form, action: str, fields: list[tuple[str, str]]) -> Page:
+        address = self._from_here(action or self.page.url)
         if form.method == "GET":
             return self._arrive(self._session.get(address, params=fields, timeout=SECONDS))
         # Browsers say where a form was; Django asks for it.

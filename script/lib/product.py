@@ -22,6 +22,7 @@ ADDRESSES = {
     "VISMA_CONNECT_URL": ("dinero", "connect"),
     "DINERO_CLIENT_ID": ("dinero", "client_id"),
     "DINERO_CLIENT_SECRET": ("dinero", "client_secret"),
+    "BILLY_API_URL": ("billy", "api"),
     "SHOPORAMA_API_URL": ("shoporama", "api"),
     "SHOPORAMA_OAUTH_URL": ("shoporama", "oauth"),
 }

@@ -224,7 +224,7 @@ class ProviderContract:
         call = stage.call(Write.DRAFT)
         provider = stage.connect(Network())
         with responses.RequestsMock() as network:
-            network.add("POST", re.compile(f".*{re.escape(call.path)}"), body=error)
+            network.add(call.method, re.compile(f".*{re.escape(call.path)}"), body=error)
             with pytest.raises(OutcomeUnknown):
                 provider.send(call, "key-1")
 
@@ -285,14 +285,8 @@ class ProviderContract:
         assert {type(value) for value in (figures.gross, figures.vat, *balances.values())} == {Decimal}
 
 
-class ItemsContract:
-    """For a provider whose lines name items."""
-
-    def test_missing_item_is_made_once(self, stage: Stage):
-        item = stage.new_line.item
-        assert stage.provider.find_items([item]) == {}
-        stage.make(Write.PRODUCT)
-        assert stage.provider.find_items([item, "nothing like it"])[item].number == item
+class NumberedItemsContract:
+    """For a provider whose books hold items by numbers of ours."""
 
     def test_an_item_for_no_order_is_made_as_it_is_said_and_is_told_by_a_look(self, stage: Stage):
         item = Item("FRAGT-25.5", "Fragt, 25,5 % moms", group=stage.new_line.group)
@@ -300,7 +294,8 @@ class ItemsContract:
         assert stage.provider.look(call) == []
         stage.provider.send(call, "key-1")
         [found] = stage.provider.look(call)
-        assert (found.id, found.more) == (item.number, {"name": item.name, "group": item.group, "barred": False})
+        assert found.id == item.number
+        assert found.more.items() >= {"name": item.name, "group": item.group, "barred": False}.items()
 
     def test_an_item_whose_number_is_taken_is_never_changed(self, stage: Stage):
         theirs = Item(stage.new_line.item, "Theirs", group=stage.new_line.group)
@@ -314,6 +309,45 @@ class ItemsContract:
         stage.wire.next_write(says(400, b'{"message": "No."}'))
         with pytest.raises(Rejected):
             stage.provider.send(call, "key-1")
+
+
+class ItemsContract(NumberedItemsContract):
+    """For a provider whose lines name items."""
+
+    def test_missing_item_is_made_once(self, stage: Stage):
+        item = stage.new_line.item
+        assert stage.provider.find_items([item]) == {}
+        stage.make(Write.PRODUCT)
+        assert stage.provider.find_items([item, "nothing like it"])[item].number == item
+
+
+class ServiceProductsContract(NumberedItemsContract):
+    """For a provider whose lines name service products, chosen like accounts and made when somebody asks for them."""
+
+    def test_service_product_is_made_on_request_and_sold_as(self, stage: Stage):
+        assert stage.provider.sells_by_account
+        assert stage.provider.sells_by_product
+        number = stage.new_line.item
+        stage.provider.send(stage.provider.item_call(Item(number, "Vare", group=stage.new_line.group)), "key-1")
+        value = stage.provider.find_items([number])[number].chosen_by
+        found = stage.provider.find_items([value, "nothing like it"])
+        assert [(name, one.group) for name, one in found.items()] == [(value, stage.new_line.group)]
+        stage.document = replace(stage.document, lines=tuple(replace(one, item=value) for one in stage.document.lines))
+        assert stage.settle().booked == 1
+
+    def test_lost_service_product_is_unknown_then_found_and_not_made_again(self, stage: Stage):
+        call = stage.provider.item_call(Item("FRAGT-25", "Fragt", group=stage.new_line.group))
+        stage.wire.next_write(lost_after)
+        with pytest.raises(OutcomeUnknown):
+            stage.provider.send(call, "key-1")
+        [found] = stage.provider.look(call)
+        stage.provider.send(call, "key-2")
+        assert stage.provider.look(call) == [found]
+
+    def test_no_order_makes_one(self, stage: Stage):
+        with pytest.raises(Unsupported):
+            stage.provider.product_call(stage.new_line, stage.document)
+        assert stage.wire.sent == []
 
 
 class AccountsContract:

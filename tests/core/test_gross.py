@@ -16,7 +16,7 @@ from connector.core.exact import Charge, fit
 from connector.core.mapping import GiftCard, Layout, MappingRules, compare, corrected, order_to_invoice, wanted_items
 from connector.core.money import ZERO, rounded, total
 from connector.core.order import Order, Party
-from connector.core.readings import GROSS_READINGS, READINGS, Reading, explain, figures
+from connector.core.readings import GROSS_READINGS, READINGS, Reading, by_rate, explain, figures
 from connector.core.vat import Taxed
 from tests.core.orders import a_discount, a_gift_card, a_line, an_order, rules, shipping
 
@@ -64,6 +64,19 @@ def test_vat_is_taken_out_of_the_total_or_of_each_line():
     assert figures(document, ON_LINES) == Taxed(Decimal("0.06"), Decimal("0.03"))
     assert explain(document, Decimal("0.09"), Decimal("0.03"), GROSS_READINGS) == GROSS_READINGS[2:]
     assert explain(document, Decimal("0.09"), Decimal("0.05"), GROSS_READINGS) == ()
+
+
+@pytest.mark.parametrize(("prices", "second"), [("net", "0.03"), ("gross", "0.04")])
+def test_vat_of_several_rates_is_rounded_once(prices: str, second: str):
+    # On top of 0.03 each there are 0.0075 and 0.006; 0.03 and 0.04 hold 0.006 and 0.0067.
+    sold = {Decimal(25): Decimal("0.03"), Decimal(20): Decimal(second)}
+    usual = invoice(an_order()).lines[0]
+    lines = [replace(usual, quantity=Decimal(1), unit_price=price, vat_rate=rate) for rate, price in sold.items()]
+    assert figures(lines, Reading("total", "half-up", prices)).vat == Decimal("0.02")
+    once = Reading("document", "half-up", prices)
+    assert figures(lines, once).vat == sum(part.vat for part in by_rate(lines, once).values()) == Decimal("0.01")
+    assert figures(lines, once).gross == Decimal("0.07")
+    assert figures([], once) == Taxed(Decimal("0.00"), Decimal("0.00"))
 
 
 def a_priced(piece):

@@ -165,7 +165,7 @@ def test_traffic_counts_by_account_and_knows_the_open_calls():
     assert report["economic"]["1"]["writes"] == 1
     assert report["economic"]["1"]["by_address"] == {"POST /invoices/drafts/*/lines": 1, "GET /self": 1}
     assert report["shoporama"]["unknown"]["by_address"] == {"GET /order/*": 1}
-    assert report["in_flight"] == {"economic": 1, "dinero": 0, "visma": 0, "shoporama": 1}
+    assert report["in_flight"] == {"economic": 1, "dinero": 0, "visma": 0, "billy": 0, "shoporama": 1}
     assert traffic.open_calls("economic") == [first]
     traffic.forget("economic", 1)
     assert "1" not in traffic.report()["economic"]

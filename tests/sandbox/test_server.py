@@ -237,7 +237,7 @@ def test_the_process_prints_one_line_serves_and_ends_cleanly(number: signal.Sign
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         address = json.loads(process.stdout.readline())  # type: ignore[union-attr]
-        assert list(address) == ["economic", "shoporama", "dinero", "mail", "smtp", "ledger", "control"]
+        assert list(address) == ["economic", "shoporama", "dinero", "billy", "mail", "smtp", "ledger", "control"]
         assert list(address["economic"]) == ["rest", "openapi", "grant", "app_secret", "app_public", "agreement_grant"]
         port = int(address["control"].split(":")[2].split("/")[0])
         with socket.create_connection(("127.0.0.1", port), timeout=5):

@@ -30,7 +30,6 @@ ASKED = ["--orders", "10", "--kills", "4", "--drop", "5"]
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        (["--provider", "billy"], "billy"),
         (["--shop", "api"], "api"),
         (["--credit", "10"], "credit notes"),
         (["--orders", "0"], "at least one order"),

@@ -27,6 +27,7 @@ Linje 1
 Linje 2</textarea>
   <input name="gone" value="x" disabled><input type="file" name="logo">
   <button>Gem</button><button name="then" value="edit">Gem og rediger videre</button>
+  <button formaction="/settings/create/">Opret</button>
 </form>
 """
 
@@ -66,6 +67,12 @@ def test_the_button_that_is_pressed_is_sent(form: Form) -> None:
     assert form.filled({}, "Gem")[-1] == ("note", "Linje 1\nLinje 2")
     with pytest.raises(LookupError, match="no button 'Slet'"):
         form.filled({}, "Slet")
+
+
+def test_a_button_may_lead_elsewhere(form: Form) -> None:
+    assert form.action_of("/create/") == "/settings/create/"
+    with pytest.raises(LookupError, match="delete"):
+        form.action_of("/delete/")
 
 
 def test_a_field_that_is_not_there_is_an_error(form: Form) -> None:

@@ -41,9 +41,15 @@ OF_DINERO = {
     "provider changed mid-way",
 }
 """Further ones of the second financial system."""
+OF_BILLY = {
+    *("token revoked", "ruleset gives another rate", "locked period", "answer lost after contact"),
+    *("answer lost after draft", "answer lost after approval", "answer lost after payment"),
+    *("wrong company's token", "no usable product", "search that ignores its filter"),
+}
+"""Further ones of the third."""
 
 
-@pytest.mark.parametrize(("provider", "promised"), [("economic", PROMISED), ("dinero", OF_DINERO)])
+@pytest.mark.parametrize(("provider", "promised"), [("economic", PROMISED), ("dinero", OF_DINERO), ("billy", OF_BILLY)])
 def test_every_promised_scenario_is_there_once(provider: str, promised: set[str]) -> None:
     playable = [scenario for scenario in catalogue() if not scenario.lacking("shoporama", provider)]
     words = [scenario.words_for(provider) for scenario in playable]
@@ -57,11 +63,14 @@ def test_the_second_system_is_spared_only_what_it_lacks() -> None:
         "closed period": ["barred periods"],
         "currency missing": ["currency switch"],
         "half-even learnt": ["half-even rounding"],
+        "no usable product": ["service products"],
         "payment sign reversed": ["payment sign"],
         "payment term per method": ["settling terms"],
         "product barred": ["products"],
+        "search that ignores its filter": ["ignored filters"],
         "unknown fee": ["items"],
         "unknown product created": ["products"],
+        "wrong company's token": ["pasted key"],
     }
 
 

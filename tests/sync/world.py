@@ -22,6 +22,7 @@ from connector.sync.models import Integration, SyncJob
 from connector.sync.outcome import Probe, no_probe
 from connector.tenancy.models import Tenant
 from connector.tenancy.scope import scope
+from sandbox.billy import Billy
 from sandbox.dinero.service import Dinero
 from sandbox.economic import Economic
 from sandbox.shoporama import Shop as StandInShop
@@ -48,6 +49,7 @@ ACCOUNTING = {
         "client_id": "isv_connector",
         "client_secret": "client-secret",
     },
+    "billy": {"api_url": "https://billy.example/v2"},
 }
 SHOPS = {"shoporama": {"api_url": f"{SHOP}/REST", "oauth_url": f"{SHOP}/oauth", "app_name": "Connector"}}
 ANNA = Person(None, "Anna Berg")
@@ -237,7 +239,17 @@ def dinero(now: Now) -> Outside:
     return Outside(visma, organization, routes, sign_in)
 
 
-OUTSIDE: Mapping[str, Callable[[Now], Outside]] = {"economic": economic, "dinero": dinero}
+def billy(now: Now) -> Outside:
+    books = Billy(now.seconds)
+    company = books.open("Nordlys ApS", with_oss=True, with_clearing=True, with_products=True)
+
+    def sign_in(transport: Transport) -> dict[str, str]:
+        return {"token": books.token(company.number)}
+
+    return Outside(books, company, {"https://billy.example": books.handle}, sign_in)
+
+
+OUTSIDE: Mapping[str, Callable[[Now], Outside]] = {"economic": economic, "dinero": dinero, "billy": billy}
 RETURN = "http://localhost:8000/connect/books/dinero/"
 
 

@@ -39,11 +39,13 @@ LIMITS: Mapping[str, Text] = {
 }
 
 
-OF_LINES: Mapping[bool, Text] = {
-    False: gettext_lazy("a product, whose VAT follows from its product group and the VAT zone"),
-    True: gettext_lazy("a sales account, whose VAT follows"),
+BY_ITEM, BY_ACCOUNT, BY_PRODUCT = "item", "account", "product"
+OF_LINES: Mapping[str, Text] = {
+    BY_ITEM: gettext_lazy("a product, whose VAT follows from its product group and the VAT zone"),
+    BY_ACCOUNT: gettext_lazy("a sales account, whose VAT follows"),
+    BY_PRODUCT: gettext_lazy("a product for each kind of sale, which decides account and VAT"),
 }
-"""What a line of an invoice names, by `sells_by_account`."""
+"""What a line of an invoice names."""
 OF_PRICES: Mapping[str, Text] = {NET: gettext_lazy("excl. VAT"), GROSS: gettext_lazy("incl. VAT")}
 
 OF_CLEARING: Mapping[bool, Text] = {
@@ -82,7 +84,7 @@ def books_table() -> Table:
     classes = list(build.provider_classes().values())
     books = {made.label: _for_people(made) for made in classes}
     table = _table(_("What the financial system can do"), books, OF_BOOKS, LIMITS)
-    lines = [(made.label, str(OF_LINES[made.sells_by_account])) for made in classes]
+    lines = [(made.label, str(OF_LINES[_sells_by(made)])) for made in classes]
     prices = [(made.label, str(OF_PRICES[made.readings[0].prices])) for made in classes]
     clearing = [(made.label, str(OF_CLEARING[bool(made.proposed_account)])) for made in classes]
     ways = [
@@ -91,6 +93,12 @@ def books_table() -> Table:
         Row(_("A clearing account that is missing"), clearing),
     ]
     return replace(table, rows=[*ways, *table.rows])
+
+
+def _sells_by(made: type[AccountingProvider]) -> str:
+    if made.sells_by_product:
+        return BY_PRODUCT
+    return BY_ACCOUNT if made.sells_by_account else BY_ITEM
 
 
 def _for_people(made: type[AccountingProvider]) -> ProviderCapabilities:

@@ -18,7 +18,16 @@ from connector.core.store import figures_from_json
 from connector.sync.models import SyncJob, SyncStep
 from connector.web.frame import format as written
 from connector.web.orders.snapshots import UNREADABLE, settings_of
-from connector.web.orders.taxed import TaxedLine, accounts, may_differ, sells_by_account, taxed_lines, why, zone
+from connector.web.orders.taxed import (
+    TaxedLine,
+    accounts,
+    may_differ,
+    sells_by_account,
+    sells_by_product,
+    taxed_lines,
+    why,
+    zone,
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ class Paper:
     zone: str
     accounts: Sequence[str]
     """The accounts that the lines are sold on; empty where they name items."""
+    is_sold_as_products: bool
+    """Whether these are service products rather than accounts."""
     exchange: str
     sums: Sequence[RateSum]
     net: Decimal
@@ -75,6 +86,7 @@ def paper(job: SyncJob, document: InvoiceDocument | None, steps: Sequence[SyncSt
         why=why(document, job.shop.country),
         zone=zone(job, document),
         accounts=accounts(job, document),
+        is_sold_as_products=sells_by_product(job),
         exchange=_exchange(document),
         sums=[RateSum(rate, taxed.net, taxed.vat) for rate, taxed in document.by_rate.items()],
         net=document.net,

@@ -74,6 +74,11 @@ def sells_by_account(job: SyncJob) -> bool:
     return bool(job.integration and provider_class(job.integration.connection.provider).sells_by_account)
 
 
+def sells_by_product(job: SyncJob) -> bool:
+    """Whether that account is a service product."""
+    return bool(job.integration and provider_class(job.integration.connection.provider).sells_by_product)
+
+
 def taxed_lines(job: SyncJob, document: InvoiceDocument) -> Sequence[TaxedLine]:
     """The document's lines with both rates, as the stop before sending compares them."""
     offered = _offered(job)

@@ -25,6 +25,7 @@ from connector.web.setup.candidates import Candidate
 from connector.web.setup.coming_back import purpose, sign_in
 from connector.web.setup.findings import told
 from connector.web.setup.leaving import forward, tell
+from connector.web.setup.tokens import token_end, token_form
 from connector.web.setup.way import CONNECT, next_page, way
 
 MOST_COUNTED = 100
@@ -54,7 +55,7 @@ def connect(request: HttpRequest, door: Door) -> HttpResponse:
         return render(request, "setup/no_system.html", {"may_change": door.may_change})
     if request.method == "POST":
         return _leave(request, door, integration.connection)
-    return render(request, "setup/connect.html", _about(request, door, integration))
+    return render(request, "setup/connect.html", connect_page(request, door, integration))
 
 
 def _leave(request: HttpRequest, door: Door, connection: Connection) -> HttpResponse:
@@ -64,7 +65,8 @@ def _leave(request: HttpRequest, door: Door, connection: Connection) -> HttpResp
     return forward(request, url, provider_class(name).label, back="finance-connect")
 
 
-def _about(request: HttpRequest, door: Door, integration: Integration) -> dict[str, Any]:
+def connect_page(request: HttpRequest, door: Door, integration: Integration) -> dict[str, Any]:
+    """What the page says."""
     connection = integration.connection
     provider = provider_class(connection.provider)
     candidate = candidates.waiting(request, connection.pk)
@@ -72,6 +74,8 @@ def _about(request: HttpRequest, door: Door, integration: Integration) -> dict[s
         "connection": connection,
         # The label: a class in a template's context would be called.
         "provider": provider.label,
+        "token_form": token_form(provider),
+        "token_end": token_end(connection, provider) if door.may_change else "",
         "candidate": candidate,
         "stage": _stage(connection, candidate),
         "way": way(door.shop, integration, CONNECT),
@@ -79,7 +83,7 @@ def _about(request: HttpRequest, door: Door, integration: Integration) -> dict[s
         "may_change": door.may_change,
         "number_word": number_word(provider),
         "prerequisites": labels.prerequisites(provider.prerequisites),
-        "counts": labels.counted(Choices.from_json(connection.choices)),
+        "counts": labels.counted(Choices.from_json(connection.choices), provider),
         "findings": told(connection, door.shop),
         "waiting": SyncJob.objects.filter(shop=door.shop, state=State.WAITING)[:MOST_COUNTED].count(),
         "last": SyncJob.objects.filter(shop=door.shop, state=State.DONE).order_by("-id").first(),

@@ -37,7 +37,7 @@ def create_account(request: HttpRequest, door: Door) -> HttpResponse:
     with door.scope():
         if account:
             _keep(request, door, books, account, found)
-        return finance.as_typed(request, door, account=account.number if account else "")
+        return finance.as_typed(request, door, {"account": account.number} if account else {})
 
 
 def _read_again(request: HttpRequest, door: Door, books: Books) -> tuple[Choices, list[Finding]] | None:

@@ -79,7 +79,7 @@ def _kept(request: HttpRequest, door: Door, books: Books, outcome: Outcome) -> N
     creating.keep(books.integration, outcome.made, person, waiting)
     if waiting:
         acts.note(person, door.shop, RELEASED, jobs=",".join(str(pk) for pk in waiting))
-    messages.success(request, f"{_made_words(outcome.made, books)} {saved_words(len(waiting))}")
+    messages.success(request, f"{made_words(outcome.made, books)} {saved_words(len(waiting))}")
 
 
 def _waiting_for(made: Collection[Made], books: Books) -> list[int]:
@@ -95,7 +95,7 @@ def _lacks(job: SyncJob, fields: Collection[str], numbers: Collection[str], book
     return not set(FIELDS_OF[job.reason](facts, books).names).isdisjoint(fields)
 
 
-def _made_words(made: Sequence[Made], books: Books) -> str:
+def made_words(made: Sequence[Made], books: Books) -> str:
     """What was created, and what was there already."""
     new = [each.item.number for each in made if not each.was_there]
     old = [each.item.number for each in made if each.was_there]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_safe
 from accounting.base import AccountingProvider, Choices
 from accounting.models import Connection
 from accounting.registry import provider_class
-from connector.sync import acts, clearing, proposals, rules
+from connector.sync import acts, clearing, proposals, rules, selling
 from connector.sync.acts import Person
 from connector.sync.models import Integration, SettingsVersion
+from connector.sync.wishes import Wish
 from connector.web.orders.queries import named
 from connector.web.pages import Door, shop_page
 from connector.web.setup import labels, learnt_words, vat_way
@@ -25,6 +27,7 @@ from connector.web.setup.changes import Change, changes
 from connector.web.setup.findings import told
 from connector.web.setup.form import SettingsForm
 from connector.web.setup.pause import stops
+from connector.web.setup.tokens import token_form
 from connector.web.setup.vat_way import VatWay
 from connector.web.setup.warning import bank_warning
 from connector.web.setup.way import CONNECT, SET_UP, TRY, way
@@ -101,14 +104,20 @@ def _posted(request: HttpRequest, door: Door, books: Books) -> HttpResponse:
     return redirect("finance" if data.get("then") == "edit" else "overview", door.shop.slug)
 
 
-def as_typed(request: HttpRequest, door: Door, account: str) -> HttpResponse:
-    """The settings as somebody typed them, with this posting account chosen, if any; nothing is saved."""
+def as_typed(request: HttpRequest, door: Door, chosen: Mapping[str, str]) -> HttpResponse:
+    """The settings as somebody typed them, with these chosen since; nothing is saved."""
     integration = integration_of(door)
     assert integration is not None, "the settings of a shop that has chosen its financial system"
     books, data = books_of(integration), request.POST.copy()
-    data["account"] = account or str(data.get("account", ""))
+    for name, value in chosen.items():
+        data[name] = value
     form = SettingsForm(books.provider, books.choices, books.saved, data)
     return _page(request, door, books, _unchecked(form), is_draft=True)
+
+
+def typed_values(request: HttpRequest, books: Books) -> Mapping[str, str]:
+    """The settings as somebody typed them, on top of the saved ones."""
+    return SettingsForm(books.provider, books.choices, books.saved, request.POST).shown
 
 
 def _with_account(posted: QueryDict) -> QueryDict:
@@ -145,6 +154,7 @@ def _page(
         "integration": books.integration,
         "stops": stops(door.shop),
         "provider": books.provider.label,
+        "token_form": token_form(books.provider),
         "number_word": number_word(books.provider),
         "version": books.version,
         "number": books.number,
@@ -153,7 +163,8 @@ def _page(
         "kept": kept,
         "warning": bank_warning(books.choices, account, kept),
         "clearing": _clearing(books),
-        "counts": labels.counted(books.choices),
+        "products_missing": _products_missing(books, form) if door.may_change else [],
+        "counts": labels.counted(books.choices, books.provider),
         "findings": told(books.connection, door.shop),
         "may_change": door.may_change,
         "is_draft": is_draft,
@@ -171,6 +182,12 @@ def _clearing(books: Books) -> clearing.Account | None:
     """The clearing account that one button creates, where there is none and the books can be asked."""
     is_connected = books.connection.status == Connection.Status.CONNECTED
     return clearing.offer(books.provider, books.choices) if is_connected else None
+
+
+def _products_missing(books: Books, form: SettingsForm) -> list[Wish]:
+    """The service products that one button creates, while the books can be asked."""
+    is_connected = books.connection.status == Connection.Status.CONNECTED
+    return selling.missing(form.shown, books.provider, books.choices) if is_connected else []
 
 
 def _way(door: Door, books: Books) -> dict[str, Any]:

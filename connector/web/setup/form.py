@@ -119,7 +119,7 @@ class SettingsForm(forms.Form):
         return {name: setting for setting in self.provider.setting_fields for name in rules.names(setting, self.shown)}
 
     def _own(self, name: str, setting: SettingField) -> forms.Field:
-        words = labels.label(name, setting.choices)
+        words = labels.label_of(name, self.provider)
         common: dict[str, Any] = {"label": words.text, "help_text": words.help, "required": False}
         if not setting.choices:
             return forms.CharField(max_length=LONGEST, **common)
@@ -205,7 +205,7 @@ class SettingsForm(forms.Form):
 
     def _row(self, name: str) -> Row:
         setting = self.own_fields.get(name)
-        words = labels.label(name, setting.choices if setting else "")
+        words = labels.label_of(name, self.provider) if setting else labels.label(name)
         only_when = labels.ONLY_WHEN.get(setting.required_when, "") if setting else ""
         return Row(name, str(words.text), str(words.help), str(only_when))
 

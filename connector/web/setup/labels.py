@@ -6,7 +6,7 @@ A field that no row names still works: it is shown under its own name, in the la
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -162,9 +162,20 @@ ONLY_WHEN: Mapping[str, Text] = {
 }
 """`SettingField.required_when` in words; a field without a row is always required."""
 
+AS_PRODUCTS: Mapping[str, Label] = {
+    "sales_domestic": Label("invoice", _("Product for domestic sales"), _("The product decides account and VAT.")),
+    "sales_eu_business": Label("invoice", _("Product for sales to EU businesses with a VAT number")),
+    "sales_eu_consumer": Label("invoice", _("Product for sales to private persons in the EU (OSS)")),
+    "sales_abroad": Label("invoice", _("Product for sales abroad without VAT")),
+    "shipping": Label("fees", _("Product for shipping"), _("Where shipping is not sold as the products are.")),
+    "fee": Label("fees", _("Product for fees"), _("Where fees are not sold as the products are.")),
+}
+"""The words for what lines are sold on, where that is a service product."""
+
 COMPANY_NUMBERS: Mapping[str, Text] = {
     "agreement": pgettext_lazy("before a number", "agreement"),
     "organisation": pgettext_lazy("before a number", "organisation"),
+    "registration": pgettext_lazy("before a number", "CVR"),
 }
 """What the number of a set of books is called at a provider (`company_word` of its class)."""
 
@@ -173,6 +184,13 @@ def label(name: str, options: str = "") -> Label:
     """The words for a field that chooses from the list `options`; `name` may be that of one VAT rate, `shipping@25`."""
     base, at, _rate = name.partition("@")
     return OF_LIST.get((base, options)) or LABELS.get(f"{base}{at}") or LABELS.get(base) or Label(OTHER, base)
+
+
+def label_of(name: str, provider: Provider) -> Label:
+    """The words for a field as this provider's books call what it chooses."""
+    base = name.partition("@")[0]
+    own = AS_PRODUCTS.get(base) if provider.sells_by_product else None
+    return own or label(name, provider.list_of(base))
 
 
 def choices(name: str, provider: Provider) -> Mapping[str, Text]:
@@ -197,6 +215,7 @@ PREREQUISITES: Mapping[str, Text] = {
     "administrator": _("you are an administrator"),
     "pro-plan": _("the plan Pro"),
     "owner-sign-in": _("you can sign in to the financial system as the owner"),
+    "access-token": _("you can create an access token in the financial system"),
 }
 """What must be in place before connecting, by the codes in `prerequisites` of a provider's class."""
 
@@ -206,8 +225,12 @@ def prerequisites(codes: Iterable[str]) -> list[str]:
     return [str(PREREQUISITES[code]) for code in codes]
 
 
-def counted(choices: Choices) -> list[str]:
+def counted(choices: Choices, provider: Provider) -> list[str]:
     """How much there is to choose from: `214 accounts`, `3 journals` …"""
+    if provider.sells_by_product:
+        choices = replace(
+            choices, lists={name: rows for name, rows in choices.lists.items() if name != REVENUE_ACCOUNTS}
+        )
     kinds: Mapping[str, Callable[[int], str]] = {
         REVENUE_ACCOUNTS: lambda n: ngettext("%(n)d sales account", "%(n)d sales accounts", n),
         "accounts": lambda n: ngettext("%(n)d account", "%(n)d accounts", n),

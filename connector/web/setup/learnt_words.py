@@ -15,7 +15,7 @@ from accounting.base import AccountingProvider
 from accounting.models import Connection
 from accounting.registry import provider_class
 from connector.core.plan import UNCLEAR
-from connector.core.readings import GROSS, LINE, Reading
+from connector.core.readings import DOCUMENT, GROSS, LINE, Reading
 from connector.sync import learnt
 from connector.web.frame import format as written
 
@@ -53,9 +53,12 @@ def told(connection: Connection) -> Told | None:
 # --- rounding ---------------------------------------------------------------------------------------------------------
 def in_words(reading: Reading) -> str:
     """How books of this reading round."""
-    if reading.prices == GROSS:
+    if reading.level == DOCUMENT:
+        half_up = _("VAT is rounded once for the whole invoice, and half an øre up.")
+        half_even = _("VAT is rounded once for the whole invoice, and half an øre to the nearest even øre.")
+    elif reading.prices == GROSS:
         return _of_gross(reading)
-    if reading.level == LINE:
+    elif reading.level == LINE:
         half_up = _("VAT is rounded on every line, and half an øre up.")
         half_even = _("VAT is rounded on every line, and half an øre to the nearest even øre.")
     else:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from connector.core import vat_rates
 from connector.core.document import Situation
 from connector.core.rules import GiftCard, Layout, MissingProduct
+from connector.core.treatment import rate_there
 from connector.sync import rules
 from connector.web.setup.finance import Books
 from connector.web.setup.situations import Kind
@@ -45,10 +46,16 @@ def by_account(kind: Kind, values: Values, books: Books, charged: Collection[Dec
     found = []
     for name in kind.fields:
         account, own = values.get(name, ""), kind.rate_of(name)
-        if account in rates and "" in rates[account]:
+        percent = rate_there(rates.get(account, {}), "", kind.situation, _consumers(kind))
+        if percent is not None:
             here = charged if own is None else [own]
-            found += [Meeting(labels.get(account, account), rate, Decimal(rates[account][""])) for rate in here]
+            found += [Meeting(labels.get(account, account), rate, Decimal(percent)) for rate in here]
     return found
+
+
+def _consumers(kind: Kind) -> str:
+    """The country whose private persons pay its own VAT; empty in every other situation."""
+    return kind.land if kind.situation == Situation.EU_CONSUMER else ""
 
 
 def by_zone(kind: Kind, values: Values, books: Books, home: str, day: date) -> list[Meeting]:

@@ -116,7 +116,7 @@ class PartForm(forms.Form):
             base, at, percent = name.partition(rules.PER_RATE)
             if names is not None and base not in names:
                 continue
-            words = labels.label(name, self.books.provider.list_of(base))
+            words = labels.label_of(name, self.books.provider)
             text = self.fields[name].label if rules.OWN in name else words.text
             row = found.setdefault(base, Row(name, str(text), str(words.help), ""))
             is_shared = at and rules.OWN not in name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ Provider = type[AccountingProvider]
 
 @dataclass(frozen=True)
 class VatWay:
-    """One of the two ways.
+    """One of the three ways: the third are service products, which are chosen like accounts.
 
     `beginning` is what its settings' names begin with, the situation follows; `options` the list of `Choices` that they
     choose from. The texts are what its page and the links to it are called; `of_country` takes a %(country)s.
@@ -35,6 +35,7 @@ class VatWay:
     beginning: str
     options: str
     by_account: bool
+    by_product: bool
     title: Text
     see: Text
     change: Text
@@ -57,6 +58,7 @@ BY_ZONE = VatWay(
     beginning="zone_",
     options="zones",
     by_account=False,
+    by_product=False,
     title=_("VAT zones"),
     see=_("See the VAT zones"),
     change=_("Change the VAT zones"),
@@ -66,15 +68,27 @@ BY_ACCOUNT = VatWay(
     beginning="sales_",
     options=REVENUE_ACCOUNTS,
     by_account=True,
+    by_product=False,
     title=_("VAT and sales accounts"),
     see=_("See the sales accounts"),
     change=_("Change the sales accounts"),
     of_country=_("Account for sales to private persons in %(country)s"),
 )
 
+BY_PRODUCT = replace(
+    BY_ACCOUNT,
+    by_product=True,
+    title=_("VAT and products"),
+    see=_("See the products that sales are sold as"),
+    change=_("Change the products that sales are sold as"),
+    of_country=_("Product for sales to private persons in %(country)s"),
+)
+
 
 def vat_way(provider: Provider) -> VatWay:
     """How VAT is chosen in these books."""
+    if provider.sells_by_product:
+        return BY_PRODUCT
     return BY_ACCOUNT if provider.sells_by_account else BY_ZONE
 
 

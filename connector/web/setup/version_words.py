@@ -60,7 +60,7 @@ class Words:
         return f"{words}, {_of(of)}" if at and of else words
 
     def _label(self, base: str) -> labels.Label:
-        return labels.label(base, self.provider.list_of(base))
+        return labels.label_of(base, self.provider)
 
     def _method_title(self, name: str) -> str:
         kind, _colon, key = name.partition(rules.OWN)

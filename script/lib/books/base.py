@@ -53,6 +53,11 @@ class Held:
         return -sum((Decimal(payment["amount"]) for payment in self.payments), Decimal("0.00"))
 
 
+def negative(payment: Json) -> Json:
+    """A customer's payment as e-conomic's ledger has it: what they owe becomes less."""
+    return payment | {"amount": str(-Decimal(payment["amount"]))}
+
+
 class Books(ABC):
     """One set of books, newly made unless `made` is the control address's word about one that exists."""
 
@@ -62,20 +67,26 @@ class Books(ABC):
     account: ClassVar[str]
     """What one set of books is called where the sandbox is told of which one it is: agreement."""
 
+    plural: ClassVar[str]
+    """What several are called there."""
+
     capabilities: ClassVar[frozenset[str]]
     """What the system can do, or has; a scenario that needs something else is skipped."""
 
     calls_made: ClassVar[Mapping[str, str]]
     """Name of a call → method and path, with `*` for what varies, as the sandbox's faults take them."""
 
-    ordinary: ClassVar[Mapping[str, object]] = NOTHING
+    ordinary: Mapping[str, object] = NOTHING
     """What the settings need besides what the page proposes, for orders to go through."""
 
-    bank: ClassVar[str]
+    bank: str
     """The account of the bank, on which no setting enters a payment by itself."""
 
     longest_name: ClassVar[int]
     """Characters of the recipient's name that a document can have."""
+
+    approved_elsewhere: ClassVar[bool] = True
+    """Whether the owner lets the product in on pages of the system, and not on a page of the product."""
 
     lost_reason: ClassVar[str] = "connection-revoked"
     """Why orders need their owner when the product is let in no longer."""
@@ -83,7 +94,7 @@ class Books(ABC):
     def __init__(self, control: Control, made: Json | None = None, **wishes: object) -> None:
         """Make books with the `wishes` that the sandbox's README names (name, plan, role …)."""
         self._control = control
-        self.made = made or control.post(f"/{self.account}s", wishes)
+        self.made = made or control.post(f"/{self.plural}", wishes)
         self.number: int = self.made[self.account]
 
     # --- at the system's own pages ------------------------------------------------------------------------------------
@@ -101,7 +112,7 @@ class Books(ABC):
 
     def act(self, name: str, /, **arguments: object) -> Json:
         """What the owner does by hand in the financial system (`book_by_hand`, `delete_draft_by_hand` …)."""
-        return self._control.post(f"/{self.account}s/{self.number}/{name}", arguments)
+        return self._control.post(f"/{self.plural}/{self.number}/{name}", arguments)
 
     @abstractmethod
     def book_by_hand(self, draft: Json) -> None:
@@ -132,7 +143,7 @@ class Books(ABC):
 
     def all(self) -> Json:
         """Everything in these books. `payments` are those of customers, negative and with their document's key."""
-        book: Json = self._control.ledger(**{self.account: self.number})[f"{self.account}s"][0]
+        book: Json = self._control.ledger(**{self.account: self.number})[self.plural][0]
         return book | {"payments": self.payments(book)}
 
     @abstractmethod

@@ -8,7 +8,7 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from script.lib.books import base
-from script.lib.books.base import Books, Held
+from script.lib.books.base import Books, Held, negative
 from script.lib.control import Control, Json
 from script.lib.page import Page
 from script.lib.person import Person
@@ -26,7 +26,7 @@ TOKENS = "POST /connect/token"
 class Dinero(Books):
     """One organisation. `user` is its owner's e-mail address, who may own others, too."""
 
-    provider, account = "dinero", "organization"
+    provider, account, plural = "dinero", "organization", "organizations"
     capabilities = frozenset({"invoice", "draft", "total lines", "payment", "customers", "currencies"}) | {
         *("sales accounts", "subscription", "organisations", "expiring keys", "timestamps", "form_post"),
         "rate limit by the minute",
@@ -109,10 +109,10 @@ class Dinero(Books):
     # --- what they hold -----------------------------------------------------------------------------------------------
     def held(self, keys: Iterable[str]) -> Held:
         found = super().held(keys)
-        return Held(found.drafts, found.booked, [_negative(payment) for payment in found.payments])
+        return Held(found.drafts, found.booked, [negative(payment) for payment in found.payments])
 
     def payments(self, book: Json) -> list[Json]:
-        return [_negative(row) for row in book["entries"] if row["type"] == CUSTOMER_PAYMENT]
+        return [negative(row) for row in book["entries"] if row["type"] == CUSTOMER_PAYMENT]
 
     def traces(self) -> list[str]:
         book = self.all()
@@ -150,11 +150,6 @@ class Dinero(Books):
         """The accounts of the lines say how they are taxed."""
         accounts, chosen = set(self.sold_as(document)), settings[f"sales_{treatment}"]
         return [] if accounts == {chosen} else [f"{document['reference']} is sold on {sorted(accounts)}, not {chosen}"]
-
-
-def _negative(payment: Json) -> Json:
-    """A customer's payment as e-conomic's ledger has it: what they owe becomes less."""
-    return payment | {"amount": str(-Decimal(payment["amount"]))}
 
 
 def _sent_on(person: Person, page: Page) -> Page:

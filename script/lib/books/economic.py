@@ -21,7 +21,7 @@ ITEMS = {base.SHIPPING: "FRAGT", base.FEE: "GEBYR", base.TOTAL: "TOTAL-25"}
 class Economic(Books):
     """One agreement."""
 
-    provider, account = "economic", "agreement"
+    provider, account, plural = "economic", "agreement", "agreements"
     capabilities = frozenset({"invoice", "draft", "total lines", "payment", "customers", "currencies"}) | {
         *("items", "products", "zones", "net prices", "settling terms", "payment sign", "half-even rounding"),
         *("barred periods", "currency switch"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from script.lib.books import KINDS, Held
+from script.lib.books import Held
 from script.lib.scenario import Played, Scenario, Stage
 from script.lib.scenarios.ordinary import CUP, Ordinary
 from script.lib.scenarios.triggers import SHOP_TIME
@@ -20,6 +20,9 @@ class ClosedPeriod(Ordinary):
 
     words = "closed period"
     needs = frozenset({"orders", "invoice", "payment", "barred periods"})
+
+    def words_for(self, provider: str) -> str:
+        return "locked period" if provider == "billy" else self.words
 
     def happen(self, stage: Stage) -> Order:
         today = datetime.now(SHOP_TIME).date()
@@ -61,7 +64,8 @@ class WrongGroup(Scenario):
     outcome = "needs_you"
 
     def words_for(self, provider: str) -> str:
-        return self.words if "items" in KINDS[provider].capabilities else "sales account's VAT rate wrong"
+        others = {"dinero": "sales account's VAT rate wrong", "billy": "ruleset gives another rate"}
+        return others.get(provider, self.words)
 
     def play(self, stage: Stage) -> Played:
         settings, goods = stage.books.taxed_otherwise()

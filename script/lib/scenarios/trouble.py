@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import ClassVar
 
-from script.lib.books import Economic, Held, base
+from script.lib.books import Billy, Dinero, Economic, Held, base
 from script.lib.scenario import Stage
 from script.lib.scenarios.ordinary import CUP, Ordinary
 from script.lib.shop import Order
@@ -65,6 +65,9 @@ class AfterBooking(AnswerLost):
     words = "answer lost after booking"
     write = base.BOOKING
 
+    def words_for(self, provider: str) -> str:
+        return "answer lost after approval" if provider == Billy.provider else self.words
+
 
 class AfterPayment(AnswerLost):
     """The payment's answer is lost."""
@@ -99,7 +102,8 @@ class Revoked(Ordinary):
     words = "revoked grant, reconnected"
 
     def words_for(self, provider: str) -> str:
-        return self.words if provider == Economic.provider else "consent withdrawn"
+        others = {Dinero.provider: "consent withdrawn", Billy.provider: "token revoked"}
+        return others.get(provider, self.words)
 
     def happen(self, stage: Stage) -> Order:
         stage.books.revoke()

@@ -189,7 +189,7 @@ def test_a_fault_may_have_an_empty_body(world: World) -> None:
     [
         {"system": "dinero", "agreement": 1000001},
         {"system": "economic", "organization": FIRST},
-        {"system": "billy"},
+        {"system": "nordbook"},
     ],
     ids=["agreement", "organization", "system"],
 )

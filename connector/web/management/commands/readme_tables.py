@@ -45,13 +45,21 @@ MEANING = {
     "VISMA_CONNECT_URL": "Visma Connect, where owners of Dinero approve our app",
     "DINERO_CLIENT_ID": "Our app's client id at Visma Connect",
     "DINERO_CLIENT_SECRET": "Our app's secret at Visma Connect",
+    "BILLY_API_URL": "Billy's API",
     "SHOPORAMA_API_URL": "Shoporama's REST address",
     "SHOPORAMA_OAUTH_URL": "Shoporama's sign-in",
     "SHOPORAMA_APP_NAME": "The name that owners see when they approve",
 }
 
+
+def _lines_name(made: type[AccountingProvider]) -> str:
+    if made.sells_by_product:
+        return "a product per kind of sale"
+    return "accounts" if made.sells_by_account else "products"
+
+
 OF_PROVIDERS: Mapping[str, Callable[[type[AccountingProvider]], str]] = {
-    "lines name": lambda made: "accounts" if made.sells_by_account else "products",
+    "lines name": lambda made: _lines_name(made),
     "prices": lambda made: "incl. VAT" if made.readings[0].prices == GROSS else "excl. VAT",
     "clearing account": lambda made: "made with one button" if made.proposed_account else "made by the owner",
 }

@@ -12,6 +12,8 @@ economic = dict.fromkeys(
 shoporama = dict.fromkeys(("api", "oauth", "key"), f"{here}/shoporama")
 addresses = {"control": f"{here}/control", "ledger": f"{here}/ledger", "mail": f"{here}/mail"}
 dinero = dict.fromkeys(("api", "connect", "client_id", "client_secret"), f"{here}/dinero")
-sys.stdout.write(json.dumps({"economic": economic, "dinero": dinero, "shoporama": shoporama} | addresses) + "\n")
+billy = dict.fromkeys(("api", "token", "company"), f"{here}/billy/v2")
+systems = {"economic": economic, "dinero": dinero, "billy": billy, "shoporama": shoporama}
+sys.stdout.write(json.dumps(systems | addresses) + "\n")
 sys.stdout.flush()
 server.serve_forever()

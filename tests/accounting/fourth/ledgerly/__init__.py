@@ -1,0 +1,1 @@
+"""Ledgerly: https://ledgerly.example/docs (invented)."""

@@ -55,6 +55,8 @@ DEPLOYED = MappingProxyType(
         "OUTBOUND_ALLOW": "",
         "ECONOMIC_APP_SECRET_TOKEN": "only-for-the-check",
         "ECONOMIC_APP_PUBLIC_TOKEN": "only-for-the-check",
+        "DINERO_CLIENT_ID": "only-for-the-check",
+        "DINERO_CLIENT_SECRET": "only-for-the-check",
     }
 )
 

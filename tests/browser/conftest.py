@@ -15,7 +15,7 @@ from tests.browser.running import Product
 
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 USUAL = "/usr/bin/chromium"
-SPARE = 14
+SPARE = 16
 """How many owners of empty businesses the tests need together."""
 
 PATIENCE = 15_000.0

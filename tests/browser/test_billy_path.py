@@ -74,7 +74,7 @@ def test_billy_by_a_pasted_token(product: Product, window: Window, photo: Photo,
     hand.write(words["token"], token)
     photo(page, f"billy-token-{language}")
     hand.press(words["connect"])
-    expect(page.get_by_role("heading", name=words["connected"])).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{words['connected']} {books.made['name']}")).to_be_visible()
     expect(page.get_by_text(re.compile(f"{words['ends']}.*{re.escape(token[-4:])}"))).to_be_visible()
     assert token not in page.content()
     photo(page, f"billy-connected-{language}")

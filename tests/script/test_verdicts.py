@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from types import SimpleNamespace
@@ -160,3 +161,20 @@ def test_the_options_choose_by_word_shop_and_provider(monkeypatch: pytest.Monkey
     for name, value in (("shop", "api"), ("provider", "billy"), ("scenario", "stock")):
         with pytest.raises(once.CannotStart):
             once._chosen(argparse.Namespace(**vars(options) | {name: value}))
+
+
+def test_each_financial_system_has_a_product_of_its_own_and_all_are_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    played: list[list[str]] = []
+
+    def play_these(parts: Any, port: int | None) -> Counter[str]:
+        played.append([part.provider for part in parts])
+        return Counter(passed=1, failed=len(played) - 1)
+
+    monkeypatch.setattr(once, "catalogue", lambda: [Paid(), Paid()])
+    monkeypatch.setattr(once, "_played", play_these)
+    options = argparse.Namespace(shop=None, provider=None, scenario=None, sandbox_port=None)
+    assert once.play(options) == 1
+    assert played == [["economic"] * 2, ["dinero"] * 2]
+    assert json.loads(capsys.readouterr().out) == {"passed": 2, "failed": 1, "skipped": 0}

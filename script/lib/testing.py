@@ -35,6 +35,7 @@ UNIT_PLACES = (
     "tests/web/staff/test_staff_log.py",
     "tests/notices/test_telling.py",
     "tests/sync/test_nightly.py",
+    "tests/sync/test_plan_steps.py",
     "tests/sync/test_rules.py",
     "tests/sync/test_sweep.py",
     "tests/test_one_server.py",

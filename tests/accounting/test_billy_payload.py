@@ -15,7 +15,7 @@ from connector.core.errors import NeedsSetup
 from connector.core.order import Party
 from tests.accounting.billy import a_document
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.contract
 
 BOLETTE = Party(name="Bolette", email="b@example.dk", address="Vej 1", postcode="8000", city="Aarhus", country="DK")
 

@@ -95,13 +95,13 @@ def _no_float(said):
     raise AssertionError(f"{said} is a float")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(orders)
 def test_any_order_comes_back_as_it_was(order):
     assert order_from_json(through_the_database(order_to_json(order))) == order
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(documents)
 def test_any_document_comes_back_as_it_was(document):
     assert document_from_json(through_the_database(document_to_json(document))) == document

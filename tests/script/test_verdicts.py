@@ -158,7 +158,7 @@ def test_the_options_choose_by_word_shop_and_provider(monkeypatch: pytest.Monkey
     monkeypatch.setattr(once, "catalogue", lambda: [Paid()])
     options = argparse.Namespace(shop=None, provider="economic", scenario="paid")
     assert [part.scenario.words for part in once._chosen(options)] == ["paid order"]
-    for name, value in (("shop", "api"), ("provider", "billy"), ("scenario", "stock")):
+    for name, value in (("shop", "api"), ("provider", "ledgerly"), ("scenario", "stock")):
         with pytest.raises(once.CannotStart):
             once._chosen(argparse.Namespace(**vars(options) | {name: value}))
 
@@ -176,5 +176,5 @@ def test_each_financial_system_has_a_product_of_its_own_and_all_are_counted(
     monkeypatch.setattr(once, "_played", play_these)
     options = argparse.Namespace(shop=None, provider=None, scenario=None, sandbox_port=None)
     assert once.play(options) == 1
-    assert played == [["economic"] * 2, ["dinero"] * 2]
-    assert json.loads(capsys.readouterr().out) == {"passed": 2, "failed": 1, "skipped": 0}
+    assert played == [["economic"] * 2, ["dinero"] * 2, ["billy"] * 2]
+    assert json.loads(capsys.readouterr().out) == {"passed": 3, "failed": 3, "skipped": 0}

@@ -43,9 +43,12 @@ class Paced:
         with transaction.atomic():
             CallWindow.objects.get_or_create(account=self.account)
             row = CallWindow.objects.select_for_update().annotate(now=Now()).get(account=self.account)
-            made = [moment for moment in map(datetime.fromisoformat, row.made) if moment > row.now - WINDOW]
+            known = [datetime.fromisoformat(moment) for moment in row.made]
+            # Who had to wait for the row asked for the time before those that went first.
+            now = max([row.now, *known[-1:]])
+            made = [moment for moment in known if moment > now - WINDOW]
             if len(made) >= self.limit:
-                return made[len(made) // 2] + WINDOW - row.now
-            row.made = [moment.isoformat() for moment in [*made, row.now]]
+                return made[len(made) // 2] + WINDOW - now
+            row.made = [moment.isoformat() for moment in [*made, now]]
             row.save(update_fields=["made"])
         return None

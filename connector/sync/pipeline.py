@@ -63,6 +63,7 @@ class Try(Attempt):
                 transitions.close(self.lease, self.job, action, self._tried(), self.balance)
                 return Outcome()
             if isinstance(action, plan.ReadBalance):
+                transitions.uncount(self.lease, self.job)
                 self.asked.set_aside()
                 return Outcome(needs_balance=True)
             self._do(action)

@@ -73,6 +73,12 @@ def next_job(lease: Lease, put_off: set[int]) -> SyncJob | None:
         return job
 
 
+def uncount(lease: Lease, job: SyncJob) -> None:
+    """What is left of it is done for many at once: a worker that dies before then was none of its tries."""
+    with fenced(lease):
+        SyncJob.objects.filter(pk=job.pk).update(tries=max(job.tries - 1, 0))
+
+
 def steps_of(job: SyncJob) -> dict[str, SyncStep]:
     """The job's steps by name, oldest first. Needs the scope."""
     return {step.name: step for step in SyncStep.objects.filter(job=job).order_by("pk")}

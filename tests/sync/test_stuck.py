@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from accounting.providers.economic.provider import Economic
 from connector.core import mapping
+from connector.core.states import GIVES_UP
 from connector.sync import acts, runner
 from connector.sync.models import Channel, Integration, SettingsVersion, SyncJob
 from shops.models import Shop
@@ -42,6 +45,32 @@ def test_an_order_that_breaks_something_of_ours_stops_alone(world: World, monkey
     job = world.job(broken)
     assert (job.state, job.reason, job.facts["detail"]) == ("needs_us", "unexpected", "ZeroDivisionError")
     assert world.job(fine).state == "done"
+
+
+class Killed(BaseException):
+    """The worker dies."""
+
+
+def test_a_worker_that_dies_before_the_balances_are_read_was_none_of_the_orders_tries(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, deaths = world.sold(), []
+    inner = Economic.balances
+
+    def dies(provider: Economic, invoices: Sequence[str]) -> Any:
+        if len(deaths) <= GIVES_UP + 1:
+            deaths.append(invoices)
+            raise Killed
+        return inner(provider, invoices)
+
+    monkeypatch.setattr(Economic, "balances", dies)
+    for _ in range(GIVES_UP + 2):
+        with pytest.raises(Killed):
+            world.settle()
+        world.now.move(600)
+    world.settle()
+    assert len(deaths) == GIVES_UP + 2
+    assert (world.job(order).state, world.job(order).reason) == ("done", "")
 
 
 def test_an_order_under_settings_that_cannot_be_read_stops_and_the_lane_goes_on(world: World) -> None:

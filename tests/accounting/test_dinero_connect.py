@@ -13,7 +13,6 @@ import pytest
 
 from accounting import registry
 from accounting.base import Choices, Company, FixedKeys, Option, SignIn, Write
-from accounting.providers.dinero import selfcheck
 from accounting.providers.dinero.provider import Dinero
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.errors import NeedsSetup, Temporary
@@ -241,7 +240,7 @@ class TestSelfCheck:
 
     def test_every_field_has_a_list(self):
         lists = usual_choices()["lists"]
-        assert {one.choices for one in selfcheck.SETTING_FIELDS} <= lists.keys()
+        assert {one.choices for one in Dinero.setting_fields} <= lists.keys()
 
 
 class TestYears:

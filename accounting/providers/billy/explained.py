@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from accounting.base import Call, Write
 from accounting.providers.billy import calendar, fields
 from accounting.providers.billy.lookup import Lookup
-from connector.core.document import Figures
 from connector.core.errors import Rejected, Stop
-from connector.core.money import plain
 
 ON_LINES = frozenset({Write.DRAFT, Write.CORRECT})
 UNCLEAR = frozenset({"unexpected", "choice-gone", "period-closed"})
@@ -64,23 +61,3 @@ def _day(lookup: Lookup, call: Call) -> Stop | None:
         return None
     facts = {"period": day.isoformat()[:7], "date": day.isoformat(), "open": opening.isoformat()}
     return Rejected("period-closed", **facts)
-
-
-def differing(call: Call, found: Figures | None) -> list[tuple[str, str, str]]:
-    """In what an invoice is not what the call takes it for: (fact, ours, theirs)."""
-    about = call.about
-    if found is None:
-        return [("gross", str(about["gross"]), "")]
-    facts = [
-        ("gross", plain(Decimal(about["gross"])), plain(found.gross)),
-        ("vat", plain(Decimal(about["vat"])), plain(found.vat)),
-        ("currency", about["currency"], found.currency),
-        ("customer", about["customer"], found.customer),
-    ]
-    return [(fact, ours, str(theirs)) for fact, ours, theirs in facts if ours != theirs]
-
-
-def differs(call: Call, found: Figures | None) -> Rejected:
-    """Why a draft that somebody changed is not approved: the first thing in which it differs."""
-    fact, ours, theirs = differing(call, found)[0]
-    return Rejected("draft-differs", order=str(call.about["order"]), fact=fact, shop_value=ours, books_value=theirs)

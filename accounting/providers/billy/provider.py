@@ -22,6 +22,7 @@ from accounting.base import (
     SignIn,
     Write,
 )
+from accounting.chosen import SOLD_BY_ACCOUNT
 from accounting.providers.billy import answers, calendar, choices, payload, selfcheck
 from accounting.providers.billy.client import Client
 from accounting.providers.billy.lookup import Lookup
@@ -68,7 +69,7 @@ class Billy(AccountingProvider):
     readings = (Reading(DOCUMENT, "half-up", GROSS), *GROSS_READINGS)
     sells_by_account = True
     sells_by_product = True
-    setting_fields: tuple[SettingField, ...] = selfcheck.SETTING_FIELDS
+    setting_fields: tuple[SettingField, ...] = SOLD_BY_ACCOUNT
     prerequisites = ("access-token",)
     company_word = "registration"
     pastes_token = True

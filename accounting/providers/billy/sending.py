@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from accounting.base import Call, Receipt, Write
+from accounting.comparing import differing, differs
 from accounting.providers.billy import answers, fields, refusals
 from accounting.providers.billy.client import Client
-from accounting.providers.billy.explained import differing, differs, explained
+from accounting.providers.billy.explained import explained
 from accounting.providers.billy.lookup import PERSONS, WITH_PERSONS, Lookup
 from accounting.writing import Exact, encode
 from connector.core.errors import OutcomeUnknown, Rejected, Temporary

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from accounting.base import Call, Write
 from accounting.providers.dinero import calendar, fields
 from accounting.providers.dinero.lookup import Lookup
-from connector.core.document import Figures
 from connector.core.errors import NeedsSetup, Rejected, Stop
-from connector.core.money import plain
 
 ON_LINES = frozenset({Write.DRAFT, Write.CORRECT})
 
@@ -58,17 +55,3 @@ def _year(lookup: Lookup, call: Call) -> Stop | None:
     except NeedsSetup as error:
         return error
     return None
-
-
-def differing(call: Call, found: Figures | None) -> list[tuple[str, str, str]]:
-    """In what an invoice is not what the call takes it for: (fact, ours, theirs)."""
-    about = call.about
-    if found is None:
-        return [("gross", str(about["gross"]), "")]
-    facts = [
-        ("gross", plain(Decimal(about["gross"])), plain(found.gross)),
-        ("vat", plain(Decimal(about["vat"])), plain(found.vat)),
-        ("currency", about["currency"], found.currency),
-        ("customer", about["customer"], found.customer),
-    ]
-    return [(fact, ours, str(theirs)) for fact, ours, theirs in facts if ours != theirs]

@@ -24,6 +24,7 @@ from accounting.base import (
     SignIn,
     Write,
 )
+from accounting.chosen import SOLD_BY_ACCOUNT
 from accounting.providers.dinero import answers, calendar, choices, fields, payload, selfcheck, signing_in
 from accounting.providers.dinero.client import Client
 from accounting.providers.dinero.lookup import Lookup
@@ -71,7 +72,7 @@ class Dinero(AccountingProvider):
     settlement = (Write.PAYMENT,)
     readings = GROSS_READINGS
     sells_by_account = True
-    setting_fields: tuple[SettingField, ...] = selfcheck.SETTING_FIELDS
+    setting_fields: tuple[SettingField, ...] = SOLD_BY_ACCOUNT
     prerequisites = ("pro-plan", "owner-sign-in")
     company_word = "organisation"
     return_is_fixed = True

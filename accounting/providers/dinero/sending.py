@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from accounting.base import Call, Receipt, Write
+from accounting.comparing import differing, differs
 from accounting.providers.dinero import answers, fields, payload, refusals
 from accounting.providers.dinero.client import Client
-from accounting.providers.dinero.explained import differing, explained
+from accounting.providers.dinero.explained import explained
 from accounting.providers.dinero.lookup import CONTACTS, INVOICES, MOST_TURNS, Lookup
 from accounting.writing import encode
-from connector.core.document import Figures
 from connector.core.errors import OutcomeUnknown, Rejected, Stop, Temporary
 
 JSON = dict[str, Any]
@@ -217,9 +217,3 @@ class Sender:
                 return found[0]
             raise
         return Receipt(call.about["account"], more={"name": call.about["title"]})
-
-
-def differs(call: Call, found: Figures | None) -> Rejected:
-    """Why a draft that somebody changed is not booked: the first thing in which it differs."""
-    fact, ours, theirs = differing(call, found)[0]
-    return Rejected("draft-differs", order=str(call.about["order"]), fact=fact, shop_value=ours, books_value=theirs)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from accounting.base import Finding, Option, SettingField
+from accounting.chosen import lost, missing
 from accounting.providers.economic import choices
 from accounting.providers.economic.calendar import obstacle
 from accounting.providers.economic.client import JOURNALS, Client
@@ -73,25 +74,9 @@ def _empty(lists: Mapping[str, Sequence[Option]]) -> Iterator[Finding]:
 
 
 def _gone(client: Client, settings: Mapping[str, str], lists: Mapping[str, Sequence[Option]]) -> Iterator[Finding]:
-    known = {field.name: field for field in SETTING_FIELDS}
-    for name, value in settings.items():
-        base, at, _rate = name.partition("@")
-        field = known.get(base)
-        # A neutral setting may have the name of a field that is repeated, and chooses something else.
-        if field is None or not value or bool(at) is not (field.per_rate or field.per_country):
-            continue
-        if not field.choices:
-            if not value.isdigit() or client.one(f"/customers/{value}") is None:
-                yield Finding("choice-gone", {"field": field.name, "name": value})
-        elif all(option.value != value for option in lists[field.choices]):
-            yield _lost(field, value)
-
-
-def _lost(field: SettingField, value: str) -> Finding:
-    """An account that is barred, closed to direct entries or deleted is no choice any more."""
-    if field.choices == "accounts":
-        return Finding("account-closed", {"account": value})
-    return Finding("choice-gone", {"field": field.name, "name": value})
+    for field, value in missing(SETTING_FIELDS, settings, lists):
+        if field.choices or not value.isdigit() or client.one(f"/customers/{value}") is None:
+            yield lost(field, value)
 
 
 def _day(client: Client, today: date) -> Iterator[Finding]:

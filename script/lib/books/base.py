@@ -23,6 +23,9 @@ PAYMENT, PAYMENT_UNDONE = "payment", "payment undone"
 SHIPPING, FEE, TOTAL = "shipping", "fee", "total at 25 %"
 """What lines are of that are no product."""
 
+CUSTOMER_PAYMENT = 2
+"""The ledgers' entry type of a customer's payment."""
+
 NOTHING: Mapping[str, object] = MappingProxyType({})
 KINDS_OF_DOCUMENT = ("drafts", "booked", "payments")
 
@@ -51,11 +54,6 @@ class Held:
     def paid(self) -> Decimal:
         """The sum of the customers' payments, as a positive amount."""
         return -sum((Decimal(payment["amount"]) for payment in self.payments), Decimal("0.00"))
-
-
-def negative(payment: Json) -> Json:
-    """A customer's payment as e-conomic's ledger has it: what they owe becomes less."""
-    return payment | {"amount": str(-Decimal(payment["amount"]))}
 
 
 class Books(ABC):
@@ -225,3 +223,33 @@ class Books(ABC):
     def calls_too_many(self) -> int:
         """How many of them were more than the system takes in a minute; 0 where nobody counts them."""
         return int(self.all().get("calls_too_many", 0))
+
+
+class SettledOnTheInvoice(Books):
+    """Books in which a payment is registered on the invoice itself: their ledgers tell it with the sign of money
+    received, and what invoice and payment come to in kroner."""
+
+    def held(self, keys: Iterable[str]) -> Held:
+        found = super().held(keys)
+        return Held(found.drafts, found.booked, [_owed_less(payment) for payment in found.payments])
+
+    def payments(self, book: Json) -> list[Json]:
+        return [_owed_less(row) for row in book["entries"] if row["type"] == CUSTOMER_PAYMENT]
+
+    def traces(self) -> list[str]:
+        book = self.all()
+        return [kind for kind in ("drafts", "booked", "entries") if book[kind]]
+
+    def currency_faults(self, document: Json, currency: str) -> list[str]:
+        rows = [row for row in self.all()["entries"] if row["invoice"] == document["number"]]
+        used = {document["currency"]} | {row["currency"] for row in rows}
+        faults = [] if used == {currency} else [f"the document and its payment are in {sorted(used)}"]
+        paid = sum(Decimal(row["base_amount"]) for row in rows)
+        if paid != Decimal(document["gross_dkk"]):
+            faults.append(f"{document['gross_dkk']} kroner are owed and {paid} were paid")
+        return faults
+
+
+def _owed_less(payment: Json) -> Json:
+    """A customer's payment with the sign that it has among what customers owe."""
+    return payment | {"amount": str(-Decimal(payment["amount"]))}

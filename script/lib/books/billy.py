@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from script.lib.books import base
-from script.lib.books.base import Books, Held, negative
+from script.lib.books.base import SettledOnTheInvoice
 from script.lib.control import Control, Json
 from script.lib.page import Page
 from script.lib.person import Person
-
-CUSTOMER_PAYMENT = 2
-"""The ledger's entry type of a payment."""
 
 GOODS, VAT_FREE, EU, ABROAD = "Vare", "Vare uden moms", "Vare, EU", "Vare, udland"
 """The products to sell as that a company can be opened with, by name."""
@@ -23,7 +20,7 @@ COLLECTIVE = "Kontantkunde"
 """Who stands for all buyers: the only contact here without an e-mail."""
 
 
-class Billy(Books):
+class Billy(SettledOnTheInvoice):
     """One company. What the settings choose is known by its id, which every company has its own of."""
 
     provider, account, plural = "billy", "company", "companies"
@@ -88,17 +85,6 @@ class Billy(Books):
         return str(named[0]) if named else self.make_customer(COLLECTIVE, "")
 
     # --- what they hold -----------------------------------------------------------------------------------------------
-    def held(self, keys: Iterable[str]) -> Held:
-        found = super().held(keys)
-        return Held(found.drafts, found.booked, [negative(payment) for payment in found.payments])
-
-    def payments(self, book: Json) -> list[Json]:
-        return [negative(row) for row in book["entries"] if row["type"] == CUSTOMER_PAYMENT]
-
-    def traces(self) -> list[str]:
-        book = self.all()
-        return [kind for kind in ("drafts", "booked", "entries") if book[kind]]
-
     def customers_with(self, email: str) -> list[str]:
         wanted, rows = email.casefold(), self.all()["customers"]
         return [row["number"] for row in rows if wanted in {known.casefold() for known in row["emails"]}]
@@ -115,15 +101,6 @@ class Billy(Books):
     def lines_of(self, *goods: str) -> list[str]:
         """A line names the service product that it is sold as."""
         return [self.products[GOODS] for _ in goods]
-
-    def currency_faults(self, document: Json, currency: str) -> list[str]:
-        rows = [row for row in self.all()["entries"] if row["invoice"] == document["number"]]
-        used = {document["currency"]} | {row["currency"] for row in rows}
-        faults = [] if used == {currency} else [f"the document and its payment are in {sorted(used)}"]
-        paid = sum(Decimal(row["base_amount"]) for row in rows)
-        if paid != Decimal(document["gross_dkk"]):
-            faults.append(f"{document['gross_dkk']} kroner are owed and {paid} were paid")
-        return faults
 
     def taxed_otherwise(self) -> tuple[Mapping[str, object], Mapping[str, object]]:
         """What is sold at home with VAT is sold as a product without."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import quote
 
 from script.lib.books import base
-from script.lib.books.base import Books, Held, negative
+from script.lib.books.base import SettledOnTheInvoice
 from script.lib.control import Control, Json
 from script.lib.page import Page
 from script.lib.person import Person
-
-CUSTOMER_PAYMENT = 2
-"""The ledger's entry type of a payment."""
 
 SALES, VAT_FREE, EU, ABROAD, SHIPPED = "1000", "1010", "1050", "1100", "1350"
 """The accounts to sell on that every new organisation has."""
@@ -23,7 +20,7 @@ CLEARING = {"with_clearing": True}
 TOKENS = "POST /connect/token"
 
 
-class Dinero(Books):
+class Dinero(SettledOnTheInvoice):
     """One organisation. `user` is its owner's e-mail address, who may own others, too."""
 
     provider, account, plural = "dinero", "organization", "organizations"
@@ -107,17 +104,6 @@ class Dinero(Books):
         return self.customer("Kontantkunde", "kontant@example.dk")
 
     # --- what they hold -----------------------------------------------------------------------------------------------
-    def held(self, keys: Iterable[str]) -> Held:
-        found = super().held(keys)
-        return Held(found.drafts, found.booked, [negative(payment) for payment in found.payments])
-
-    def payments(self, book: Json) -> list[Json]:
-        return [negative(row) for row in book["entries"] if row["type"] == CUSTOMER_PAYMENT]
-
-    def traces(self) -> list[str]:
-        book = self.all()
-        return [kind for kind in ("drafts", "booked", "entries") if book[kind]]
-
     def customers_with(self, email: str) -> list[str]:
         rows = [row for row in self.all()["customers"] if not row["deleted"]]
         return [row["number"] for row in rows if (row["Email"] or "").casefold() == email.casefold()]
@@ -132,15 +118,6 @@ class Dinero(Books):
     def lines_of(self, *goods: str) -> list[str]:
         """A line names the account that it is sold on."""
         return [SHIPPED if name == base.SHIPPING else SALES for name in goods]
-
-    def currency_faults(self, document: Json, currency: str) -> list[str]:
-        rows = [row for row in self.all()["entries"] if row["invoice"] == document["number"]]
-        used = {document["currency"]} | {row["currency"] for row in rows}
-        faults = [] if used == {currency} else [f"the document and its payment are in {sorted(used)}"]
-        paid = sum(Decimal(row["base_amount"]) for row in rows)
-        if paid != Decimal(document["gross_dkk"]):
-            faults.append(f"{document['gross_dkk']} kroner are owed and {paid} were paid")
-        return faults
 
     def taxed_otherwise(self) -> tuple[Mapping[str, object], Mapping[str, object]]:
         """What is sold at home with VAT is entered on an account without."""

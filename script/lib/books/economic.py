@@ -11,9 +11,6 @@ from script.lib.control import Json
 from script.lib.page import Page
 from script.lib.person import Person
 
-CUSTOMER_PAYMENT = 2
-"""The ledger's entry type of a payment."""
-
 ITEMS = {base.SHIPPING: "FRAGT", base.FEE: "GEBYR", base.TOTAL: "TOTAL-25"}
 """The items that every new agreement has for what is no product of the shop."""
 
@@ -57,7 +54,7 @@ class Economic(Books):
 
     def payments(self, book: Json) -> list[Json]:
         entries: list[Json] = book["entries"]
-        return [row for row in entries if row["type"] == CUSTOMER_PAYMENT and row["customer"] is not None]
+        return [row for row in entries if row["type"] == base.CUSTOMER_PAYMENT and row["customer"] is not None]
 
     def traces(self) -> list[str]:
         book = self.all()

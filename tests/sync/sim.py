@@ -137,7 +137,7 @@ class Saboteur:
         if fault == "broken":
             return Answer(502, {"content-type": "text/html"}, b"<html>Bad gateway</html>")
         if fault == "stale":
-            self.world.agreement.switches["stale_list_seconds"] = STALE_SECONDS
+            self.world.switch(stale_list_seconds=STALE_SECONDS)
         raise OutcomeUnknown(detail="reset")
 
     def run_late(self) -> None:
@@ -151,7 +151,7 @@ class Saboteur:
 
 def simulate(world: World, cell: Cell, number: int, *, units: int = 3, price: str = "33.35") -> list[str]:
     """Play one cell with an order and a customer of its own. Returns what is wrong in the books."""
-    world.agreement.switches["stale_list_seconds"] = 0
+    world.switch(stale_list_seconds=0)
     inner = world.transport
     saboteur = Saboteur(world, inner, cell)
     world.transport = saboteur

@@ -110,7 +110,7 @@ def _rate_of_twenty(world: World) -> None:
 
 @pytest.mark.parametrize("rounding", ["rate", "line"])
 def test_vat_that_is_rounded_otherwise_is_learnt(world: World, rounding: str) -> None:
-    world.agreement.switches["tax_rounding"] = rounding
+    world.switch(vat_rounding=rounding)
     lines = [{"own_id": f"KOP-{n}", "name": "Kop", "amount": 1, "unit_price": "0.03"} for n in range(3)]
     for order in [sold(world, products=lines), sold(world, products=lines)]:
         world.settle()
@@ -130,7 +130,7 @@ def test_vat_that_is_rounded_otherwise_is_learnt(world: World, rounding: str) ->
 )
 def test_what_was_made_is_found_and_not_made_again(world: World, name: str, ignored: str) -> None:
     if ignored:
-        world.agreement.switches[ignored] = "ignored"
+        world.switch(**{ignored: "ignored"})
     sold(world, email="anden@example.dk")
     world.drain()
     wire = Wire.of(world)
@@ -151,7 +151,7 @@ def test_what_was_not_made_is_made_once(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["draft", "payment"])
 def test_lists_that_lag_make_nothing_twice(world: World, name: str) -> None:
-    world.agreement.switches |= {"list_lag_seconds": 20, "paid_lag_seconds": 20}
+    world.switch(list_lag_seconds=20, paid_lag_seconds=20)
     wire = Wire.of(world)
     wire.meets(WRITES[name], lost_after)
     order = sold(world)
@@ -223,7 +223,7 @@ def test_a_product_that_is_archived_is_named(world: World) -> None:
 
 @pytest.mark.parametrize("taken", ["accept", "refuse"])
 def test_a_locked_period_is_left_for_the_first_open_day(world: World, taken: str) -> None:
-    world.agreement.switches["locked_draft"] = taken
+    world.switch(locked_draft=taken)
     world.agreement.lock_period("2026-11-24")
     order = sold(world)
     world.settle()

@@ -204,7 +204,7 @@ def test_a_draft_that_was_booked_and_paid_by_hand_is_not_paid_twice(world: World
 @pytest.mark.parametrize("settles", [True, False])
 def test_terms_that_settle_at_booking_are_not_settled_again(db_clean: None, settings: Any, settles: bool) -> None:
     with a_world(settings, terms="4") as world:
-        world.agreement.switches["paid_in_cash_settles"] = settles
+        world.switch(paid_in_cash_settles=settles)
         order = world.sold()
         world.settle()
         assert (rests(world, order), world.job(order).balance) == (("done", "booked", ""), 0)
@@ -214,7 +214,7 @@ def test_terms_that_settle_at_booking_are_not_settled_again(db_clean: None, sett
 
 @pytest.mark.parametrize("answer", [404, 400])
 def test_a_draft_that_was_deleted_by_hand_is_asked_about(world: World, answer: int) -> None:
-    world.agreement.switches["unknown_draft"] = answer
+    world.switch(unknown_draft=answer)
     order = world.order()
     world.agreement.delete_draft_by_hand(a_draft(world, order))
     world.settle()
@@ -230,7 +230,7 @@ def test_a_draft_that_was_deleted_by_hand_is_asked_about(world: World, answer: i
 
 
 def test_a_refused_booking_with_a_list_that_lags_deletes_nothing(world: World) -> None:
-    world.agreement.switches.update(stale_list_seconds=3600, closed_period="plain")
+    world.switch(stale_list_seconds=3600, closed_period="plain")
     order = world.order()
     close_every_day(world, "year")
     world.tell(order)
@@ -255,7 +255,7 @@ def close_every_day(world: World, how: str) -> None:
 def test_a_day_without_an_open_one_after_it_stops_and_goes_on_when_it_is_open(
     world: World, says: str, closed: str
 ) -> None:
-    world.agreement.switches["closed_period"] = says
+    world.switch(closed_period=says)
     calendar = world.agreement.books.master.calendar
     close_every_day(world, closed)
     order = world.sold()
@@ -271,7 +271,7 @@ def test_a_day_without_an_open_one_after_it_stops_and_goes_on_when_it_is_open(
 
 @pytest.mark.parametrize("at", ["booking", "draft"])
 def test_a_barred_customer_stops_until_the_bar_is_lifted(world: World, at: str) -> None:
-    world.agreement.switches["barred_customer_at"] = at
+    world.switch(barred_customer_at=at)
     world.agreement.bar_customer(2)
     order = world.sold(email="birgit.holm@example.dk")
     world.drain()

@@ -50,7 +50,7 @@ def test_the_day_is_that_of_copenhagen(here: World) -> None:
 
 @pytest.mark.parametrize("how", ["E04041", "plain"])
 def test_a_closed_period_moves_the_document_and_says_the_true_date(here: World, how: str) -> None:
-    here.agreement.switches["closed_period"] = how
+    here.switch(closed_period=how)
     here.agreement.bar_period("2026-11-01", "2026-11-30")
     order = here.sold(products=[CUP])
     here.settle()

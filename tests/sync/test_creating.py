@@ -189,7 +189,7 @@ def test_a_number_that_somebody_elses_item_has_is_passed_over(bare: World) -> No
 
 
 def test_a_number_that_was_taken_since_the_list_is_passed_over(bare: World) -> None:
-    bare.agreement.switches["stale_list_seconds"] = 3600
+    bare.switch(stale_list_seconds=3600)
     put(bare, "FRAGT-25", "Fragt til udlandet", 2)
     bare.agreement.books.products["FRAGT-25"].created = bare.now.seconds()
     outcome = create(bare, "shipping@25")
@@ -250,7 +250,7 @@ def test_a_pause_that_is_asked_for_holds_for_the_orders_too(bare: World) -> None
 
 def test_the_rest_of_a_limit_that_is_nearly_used_is_left_to_others(bare: World) -> None:
     bare.now.move(120)
-    bare.agreement.switches["budget_size"] = 12
+    bare.switch(budget_size=12)
     outcome = create(bare, "shipping@25", "shipping@0", "fee@25", "fee@0", "rounding")
     assert 0 < len(outcome.made) < 5
     assert outcome.trouble is not None

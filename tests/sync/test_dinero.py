@@ -79,7 +79,7 @@ def test_four_calls_at_a_known_customer(world: World) -> None:
 
 @pytest.mark.parametrize("rounding", ["total", "line"])
 def test_vat_that_is_rounded_otherwise_is_learnt_and_nothing_is_corrected(world: World, rounding: str) -> None:
-    world.agreement.switches["vat_rounding"] = rounding
+    world.switch(vat_rounding=rounding)
     lines = [{"own_id": f"KOP-{n}", "name": "Kop", "amount": 1, "unit_price": "0.03"} for n in range(3)]
     for order in [sold(world, products=lines), sold(world, products=lines)]:
         world.settle()
@@ -90,7 +90,7 @@ def test_vat_that_is_rounded_otherwise_is_learnt_and_nothing_is_corrected(world:
 
 @pytest.mark.parametrize("taken", ["refuse", "accept"])
 def test_a_discount_needs_no_negative_line(world: World, taken: str) -> None:
-    world.agreement.switches["negative_lines"] = taken
+    world.switch(negative_lines=taken)
     order = sold(world, shipping_price="39.00", voucher_percent=10)
     world.drain()
     document = require_one_of_everything(world, order)
@@ -222,7 +222,7 @@ def test_pro_that_lapses_is_told_and_the_orders_go_when_it_is_back(world: World)
 # --- currencies -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("shown", ["invoice", "dkk"])
 def test_a_foreign_currency_is_paid_at_the_books_own_rate(world: World, shown: str) -> None:
-    world.agreement.switches["payment_currency"] = shown
+    world.switch(payment_currency=shown)
     order = sold(world, currency="EUR", country="NO")
     world.settle()
     job = world.job(order)

@@ -140,7 +140,7 @@ def test_a_deleted_item_that_was_chosen_is_named_with_its_setting(world: World) 
 def test_an_item_that_is_deleted_between_draft_and_correction_is_made_anew(world: World) -> None:
     """The draft holds it yet: it makes room for one with the item that is there."""
     require_booked(world, sold(world, products=[NEW]))
-    world.agreement.switches["rounding_level"] = "line"
+    world.switch(rounding_level="line")
     line = {**NEW, "amount": 2, "unit_price": "9.03"}
 
     kept = []

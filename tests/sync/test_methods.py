@@ -163,7 +163,7 @@ def test_a_term_settles_its_methods_invoices(world: World) -> None:
 
 
 def test_a_term_that_settles_nothing_is_seen(world: World) -> None:
-    world.agreement.switches["paid_in_cash_settles"] = False
+    world.switch(paid_in_cash_settles=False)
     world.save(**{"pay:2": "term:4"})
     order = sold(world, "MobilePay")
     assert rest(world, order) == ("needs_you", "booked", "balance-open")

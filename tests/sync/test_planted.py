@@ -94,7 +94,7 @@ def paused(world: World) -> list[str]:
 
 
 def rounded_otherwise(world: World) -> list[str]:
-    world.agreement.switches["rounding_mode"] = "half-even"
+    world.switch(rounding_mode="half-even")
     world.sold(products=[{"own_id": "KOP-7", "name": "Kop", "amount": 1, "unit_price": "0.53"}])
     world.settle()
     return [f"booked {row['gross']}" for row in world.booked() if row["gross"] != "0.53"]

@@ -96,7 +96,7 @@ def test_a_barred_product_stops_before_anything_is_sent(world: World) -> None:
 def test_a_product_that_is_barred_after_it_was_known_stops_until_the_bar_is_lifted(world: World, at: str) -> None:
     world.sold(products=[KNOWN])
     world.drain()
-    world.agreement.switches["barred_product_at"] = at
+    world.switch(barred_product_at=at)
     world.agreement.bar_product("KOP-1")
     order = world.sold(products=[KNOWN])
     world.drain()

@@ -69,7 +69,7 @@ def test_the_first_order_is_corrected_and_the_second_is_right_at_once(
     with a_world(settings) as world:
         usual = world.order(products=goods((1, "100.00")))
         calls(world, usual)
-        world.agreement.switches.update(switches)
+        world.switch(**switches)
         first = buy(world, sold)
         assert rests(world, first) == ("done", "booked")
         assert sum(method == "PUT" for method, _ in world.sent) == 1
@@ -91,7 +91,7 @@ def test_the_first_order_is_corrected_and_the_second_is_right_at_once(
 
 def test_the_owner_sees_the_first_order_corrected(db_clean: None, settings: Any) -> None:
     with a_world(settings, checked=False) as world:
-        world.agreement.switches.update(HALF_EVEN)
+        world.switch(**HALF_EVEN)
         order = buy(world, EITHER_EVEN)
         assert rests(world, order) == ("needs_you", "first-order-check")
         [draft] = world.agreement.ledger()["drafts"]
@@ -103,7 +103,7 @@ def test_the_owner_sees_the_first_order_corrected(db_clean: None, settings: Any)
 
 def test_a_draft_that_is_left_to_the_owner_is_corrected(db_clean: None, settings: Any) -> None:
     with a_world(settings, booking="off") as world:
-        world.agreement.switches.update(HALF_EVEN)
+        world.switch(**HALF_EVEN)
         order = buy(world, EITHER_EVEN)
         assert rests(world, order) == ("done", "draft")
         [draft] = world.agreement.ledger()["drafts"]
@@ -112,7 +112,7 @@ def test_a_draft_that_is_left_to_the_owner_is_corrected(db_clean: None, settings
 
 def test_a_draft_that_allows_two_readings_is_followed_by_one_that_tells(db_clean: None, settings: Any) -> None:
     with a_world(settings) as world:
-        world.agreement.switches.update(PER_LINE | HALF_EVEN)
+        world.switch(**PER_LINE | HALF_EVEN)
         buy(world, EITHER_EVEN)
         assert learnt(world)["also"] == ["line/half-even"]
         order = buy(world, (5, "24.77"))
@@ -125,10 +125,10 @@ def test_a_draft_that_allows_two_readings_is_followed_by_one_that_tells(db_clean
 
 def test_what_was_learnt_and_is_contradicted_stops(db_clean: None, settings: Any) -> None:
     with a_world(settings) as world:
-        world.agreement.switches.update(HALF_EVEN)
+        world.switch(**HALF_EVEN)
         buy(world, TOTAL_EVEN)
         kept = learnt(world)
-        world.agreement.switches["rounding_mode"] = "half-up"
+        world.switch(rounding_mode="half-up")
         order = buy(world, (1, "15.52"))
         assert rests(world, order) == ("needs_you", "draft-differs")
         assert world.job(order).facts == {
@@ -155,7 +155,7 @@ def test_a_draft_that_no_rounding_explains_is_not_booked(db_clean: None, setting
 
 def test_two_readings_that_ask_for_different_documents_are_not_chosen_from(db_clean: None, settings: Any) -> None:
     with a_world(settings) as world:
-        world.agreement.switches.update(HALF_EVEN)
+        world.switch(**HALF_EVEN)
         order = buy(world, (1, "0.01"), (1, "2.32"))
         assert rests(world, order) == ("needs_you", "draft-differs")
         assert (world.booked(), learnt(world)) == ([], {})
@@ -165,7 +165,7 @@ def test_two_readings_that_ask_for_different_documents_are_not_chosen_from(db_cl
 
 def test_an_order_that_waited_is_made_anew_when_another_told(db_clean: None, settings: Any) -> None:
     with a_world(settings) as world:
-        world.agreement.switches.update(HALF_EVEN)
+        world.switch(**HALF_EVEN)
         waiting = buy(world, (1, "0.01"), (1, "2.32"))
         buy(world, TOTAL_EVEN)
         world.act(acts.transfer_now, waiting)
@@ -177,7 +177,7 @@ def test_an_order_that_waited_is_made_anew_when_another_told(db_clean: None, set
 
 def test_an_ore_without_an_item_is_asked_for_and_goes_on_when_one_is_chosen(db_clean: None, settings: Any) -> None:
     with a_world(settings, rounding="") as world:
-        world.agreement.switches.update(HALF_EVEN)
+        world.switch(**HALF_EVEN)
         order = buy(world, EITHER_EVEN)
         assert rests(world, order) == ("needs_you", "vat-free-group-missing")
         assert learnt(world) == {}
@@ -189,7 +189,7 @@ def test_an_ore_without_an_item_is_asked_for_and_goes_on_when_one_is_chosen(db_c
 
 def test_a_draft_that_was_deleted_before_it_was_corrected_is_asked_about(db_clean: None, settings: Any) -> None:
     with a_world(settings) as world:
-        world.agreement.switches.update(HALF_EVEN)
+        world.switch(**HALF_EVEN)
         order = world.sold(products=goods(EITHER_EVEN))
         world.settle(probe=once(lambda: world.agreement.delete_draft_by_hand(1)))
         assert rests(world, order) == ("needs_you", "draft-deleted")
@@ -201,7 +201,7 @@ def test_a_draft_that_was_deleted_before_it_was_corrected_is_asked_about(db_clea
 
 def test_a_draft_that_was_booked_before_it_was_corrected_is_told(db_clean: None, settings: Any) -> None:
     with a_world(settings) as world:
-        world.agreement.switches.update(HALF_EVEN)
+        world.switch(**HALF_EVEN)
         order = world.sold(products=goods(EITHER_EVEN))
         world.settle(probe=once(lambda: world.agreement.book_by_hand(1)))
         job = world.job(order)

@@ -143,7 +143,7 @@ def test_however_often_a_pause_is_asked_for_the_order_is_not_given_up(world: Wor
 
 def test_a_lane_rests_before_the_limit_is_reached(world: World) -> None:
     # Some of the limit is for the customer's other programs.
-    world.agreement.switches.update(budget_size=150, retry_after=True)
+    world.switch(budget_size=150, retry_after=True)
     orders = [world.sold(email=f"kunde{number}@example.dk") for number in range(8)]
     turn(world)
     assert lane(world).pause_reason == "rate-limit"

@@ -62,7 +62,7 @@ def test_the_first_payment_tells_and_those_after_it_cost_nothing_more(
     db_clean: None, settings: Any, sign: str, corrections: int
 ) -> None:
     with a_world(settings) as world:
-        world.agreement.switches["payment_sign"] = sign
+        world.switch(payment_sign=sign)
         first = buy(world)
         assert (sent(world, "GET", "/accounts/5825"), sent(world, "DELETE", f"{ENTRIES}/1")) == (2, corrections)
         assert sent(world, "POST", ENTRIES) == 1 + corrections
@@ -87,7 +87,7 @@ def test_the_first_payment_tells_and_those_after_it_cost_nothing_more(
 
 def test_every_payment_of_an_order_gets_the_sign_that_its_first_one_showed(db_clean: None, settings: Any) -> None:
     with a_world(settings) as world:
-        world.agreement.switches["payment_sign"] = "positive"
+        world.switch(payment_sign="positive")
         order = buy(world, gift_card="100.00")
         assert rests(world, order) == IN_THE_BOOKS
         assert is_settled(world, order)
@@ -96,7 +96,7 @@ def test_every_payment_of_an_order_gets_the_sign_that_its_first_one_showed(db_cl
 
 def test_a_payment_in_another_currency_tells_by_its_direction(db_clean: None, settings: Any) -> None:
     with a_world(settings) as world:
-        world.agreement.switches["payment_sign"] = "positive"
+        world.switch(payment_sign="positive")
         world.stand_in.currency = "EUR"
         order = buy(world)
         assert world.job(order).currency == "EUR"
@@ -110,7 +110,7 @@ def test_a_payment_in_another_currency_tells_by_its_direction(db_clean: None, se
 def blind(db_clean: None, settings: Any) -> Any:
     """A world whose accounts do not show what the journals hold."""
     with a_world(settings) as world:
-        world.agreement.switches["draft_balance"] = "booked"
+        world.switch(draft_balance="booked")
         yield world
 
 
@@ -132,7 +132,7 @@ def test_it_is_looked_at_twice_some_time_apart(blind: World) -> None:
     blind.drain()
     assert rests(blind, order)[0] == "waiting"
     assert sent(blind, "GET", "/accounts/5825") == 2
-    blind.agreement.switches["draft_balance"] = "journals"
+    blind.switch(draft_balance="journals")
     blind.settle()
     assert rests(blind, order) == IN_THE_BOOKS
     assert (learnt(blind)["sign"], sent(blind, "POST", ENTRIES)) == ("negative", 1)
@@ -140,7 +140,7 @@ def test_it_is_looked_at_twice_some_time_apart(blind: World) -> None:
 
 def test_a_person_tries_one_and_all_go_on(blind: World) -> None:
     first, second, third = buy(blind), buy(blind), buy(blind)
-    blind.agreement.switches["draft_balance"] = "journals"
+    blind.switch(draft_balance="journals")
     blind.settle()
     assert rests(blind, first) == STOPPED, "nobody has asked"
     blind.act(acts.transfer_now, second)
@@ -162,7 +162,7 @@ def test_a_person_tries_in_vain(blind: World) -> None:
 
 def test_saved_settings_let_it_be_tried_again(blind: World) -> None:
     order = buy(blind)
-    blind.agreement.switches["draft_balance"] = "journals"
+    blind.switch(draft_balance="journals")
     blind.save(fee_text="Gebyr")
     blind.settle()
     assert rests(blind, order) == IN_THE_BOOKS

@@ -32,7 +32,7 @@ def cells(write: str, fault: str) -> Iterator[Cell]:
 def play(settings: Any, played: Iterable[Cell]) -> list[str]:
     """Each cell in books of which nothing is known yet, that round half to even and take receipts for positive."""
     with a_world(settings) as world:
-        world.agreement.switches |= {"rounding_mode": "half-even", "payment_sign": "positive"}
+        world.switch(rounding_mode="half-even", payment_sign="positive")
         return [wrong for number, cell in enumerate(played) for wrong in forgetful(world, cell, number)]
 
 

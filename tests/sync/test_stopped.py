@@ -52,7 +52,7 @@ def test_a_barred_product(here: World) -> None:
 @pytest.mark.parametrize("moment", ["booking", "draft"])
 def test_a_product_that_is_barred_after_it_was_first_sold(here: World, moment: str) -> None:
     """It is known to be there, so nobody looks again: the books refuse it, early or late."""
-    here.agreement.switches["barred_product_at"] = moment
+    here.switch(barred_product_at=moment)
     here.sold(products=[CUP])
     here.settle()
     here.agreement.bar_product("KOP-1")

@@ -118,6 +118,12 @@ class World:
         self.tell(placed)
         return placed
 
+    def switch(self, **values: Any) -> None:
+        """Let the stand-in's books behave otherwise. Raises KeyError for a switch that they do not have."""
+        for name, value in values.items():
+            self.agreement.switch(name)
+            self.agreement.switches[name] = value
+
     # --- what the engine does -----------------------------------------------------------------------------------
     def drain(self, probe: Probe = no_probe) -> int:
         """Do everything that is due now, as the sweep would. Returns how many lanes were worked."""

@@ -152,7 +152,7 @@ def _second(stage: Stage) -> Any:
 
 
 def _open_balance(stage: Stage) -> Any:
-    stage.world.agreement.switches["paid_in_cash_settles"] = False
+    stage.world.switch(paid_in_cash_settles=False)
     return stage.sold(payment="MobilePay")
 
 

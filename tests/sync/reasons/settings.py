@@ -139,19 +139,19 @@ def _krona(stage: Stage, _order: Any) -> None:
 
 # --- payments --------------------------------------------------------------------------------------------------------
 def _half_even(stage: Stage) -> Any:
-    stage.world.agreement.switches.update(HALF_EVEN)
+    stage.world.switch(**HALF_EVEN)
     return buy(stage.world, EITHER_EVEN)
 
 
 def _blind(stage: Stage) -> Any:
-    stage.world.agreement.switches["draft_balance"] = "booked"
+    stage.world.switch(draft_balance="booked")
     order = stage.sold()
     stage.world.settle()
     return order
 
 
 def _seeing(stage: Stage, order: Any) -> None:
-    stage.world.agreement.switches["draft_balance"] = "journals"
+    stage.world.switch(draft_balance="journals")
     stage.transfer(order)
 
 

@@ -116,6 +116,17 @@ def look(provider: AccountingProvider, values: dict[str, str] | None = None) -> 
     return provider.choices(), provider.check(values or {})
 
 
+def look_again(
+    request: HttpRequest, door: Door, connection: Connection, values: dict[str, str]
+) -> tuple[Choices, list[Finding]] | None:
+    """The same of a connection, for these settings; None where it could not be asked, which is said. No scope."""
+    try:
+        return look(build.provider_for(connection), values)
+    except Stop as stop:
+        tell_stop(request, door, connection, stop)
+        return None
+
+
 # --- afterwards ----------------------------------------------------------------------------------------------------
 @shop_page(change=True, network=True)
 @require_POST
@@ -126,16 +137,12 @@ def fetch(request: HttpRequest, door: Door) -> HttpResponse:
         connection = integration.connection if integration else None
         if integration is None or connection is None or connection.status != Connection.Status.CONNECTED:
             return redirect("finance-connect", door.shop.slug)
-        provider = build.provider_for(connection)
         values = dict(integration.settings.values) if integration.settings else {}
-    try:
-        choices, findings = look(provider, values)
-    except Stop as stop:
-        tell_stop(request, door, connection, stop)
-    else:
+    if found := look_again(request, door, connection, values):
         with door.scope():
-            acts.fetched_again(connection, choices, findings)
-        messages.success(request, _("Fetched again from %(provider)s.") % {"provider": provider.label})
+            acts.fetched_again(connection, *found)
+        label = provider_class(connection.provider).label
+        messages.success(request, _("Fetched again from %(provider)s.") % {"provider": label})
     came_from = request.POST.get("from", "")
     return redirect(came_from if came_from in FETCHED_FROM else "finance", door.shop.slug)
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 
 from accounting.base import Choices, Finding
 from connector.core.errors import Stop
-from connector.sync import acts, build, clearing
+from connector.sync import acts, clearing
 from connector.sync.acts import Person
 from connector.sync.clearing import Account
 from connector.web.pages import Door, shop_page
 from connector.web.setup import finance
-from connector.web.setup.books import integration_of, tell_stop
+from connector.web.setup.books import integration_of, look_again, tell_stop
 from connector.web.setup.finance import Books, books_of
 
 
@@ -33,21 +33,12 @@ def create_account(request: HttpRequest, door: Door) -> HttpResponse:
     except Stop as stop:
         tell_stop(request, door, books.connection, stop)
         account = None
-    found = _read_again(request, door, books) if account else None
+    saved = books.saved if books.version else {}
+    found = look_again(request, door, books.connection, saved) if account else None
     with door.scope():
         if account:
             _keep(request, door, books, account, found)
         return finance.as_typed(request, door, {"account": account.number} if account else {})
-
-
-def _read_again(request: HttpRequest, door: Door, books: Books) -> tuple[Choices, list[Finding]] | None:
-    """What the books offer now; None where they could not be asked, which is said."""
-    try:
-        provider = build.provider_for(books.connection)
-        return provider.choices(), provider.check(books.saved if books.version else {})
-    except Stop as stop:
-        tell_stop(request, door, books.connection, stop)
-        return None
 
 
 def _keep(

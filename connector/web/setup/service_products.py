@@ -8,14 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounting.base import Choices, Finding
-from connector.core.errors import Stop
-from connector.sync import acts, build, creating, selling
+from connector.sync import acts, creating, selling
 from connector.sync.acts import Person
 from connector.sync.creating import MOST, Chosen, Outcome
 from connector.web.pages import Door, shop_page
 from connector.web.setup import finance
-from connector.web.setup.books import integration_of, look, tell_stop
+from connector.web.setup.books import integration_of, look_again, tell_stop
 from connector.web.setup.create_items import made_words
 from connector.web.setup.finance import Books, books_of, typed_values
 
@@ -31,7 +29,8 @@ def create(request: HttpRequest, door: Door) -> HttpResponse:
     if integration is None or books is None:
         return redirect("finance", door.shop.slug)
     outcome = creating.make(integration, wanted)
-    found = _read_again(request, door, books) if outcome.made else None
+    saved = books.saved if books.version else {}
+    found = look_again(request, door, books.connection, saved) if outcome.made else None
     with door.scope():
         _tell(request, door, books, outcome)
         if found:
@@ -45,15 +44,6 @@ def _wanted(request: HttpRequest, books: Books) -> list[Chosen]:
     wishes = selling.missing(typed_values(request, books), books.provider, books.choices)
     found = [Chosen(wish, wish.chosen_group(request.POST.get(f"group:{wish.key}", ""))) for wish in wishes]
     return [each for each in found if each.wish.key in ticked and each.group]
-
-
-def _read_again(request: HttpRequest, door: Door, books: Books) -> tuple[Choices, list[Finding]] | None:
-    """What the books offer now; None where they could not be asked, which is said."""
-    try:
-        return look(build.provider_for(books.connection), books.saved if books.version else {})
-    except Stop as stop:
-        tell_stop(request, door, books.connection, stop)
-        return None
 
 
 def _tell(request: HttpRequest, door: Door, books: Books, outcome: Outcome) -> None:

@@ -29,12 +29,13 @@ STOCK = "there is no stock synchronization yet"
 WATCH = "there is no page of the connection's health yet"
 CONNECTING = "said while somebody connects; no order rests with it (tests/web/setup)"
 BY_ACCOUNT = "e-conomic's VAT goes by items; where it goes by accounts: tests/web/setup/test_by_account.py"
-OTHER_PROVIDERS = "only a financial system that is not built yet says so"
+BILLY = "only Billy's keys are pasted: tests/sync/test_billy.py"
+NO_SHOP = "no shop there is says at which VAT rate it takes a discount off: tests/core/test_gross.py"
 WITHOUT_CASE = {
-    "billy-key-refused": OTHER_PROVIDERS,
+    "billy-key-refused": BILLY,
     "connection-declined": CONNECTING,
     "credit-above-remainder": CREDIT_NOTES,
-    "discount-above-lines": OTHER_PROVIDERS,
+    "discount-above-lines": NO_SHOP,
     "invoice-first": CREDIT_NOTES,
     "mail-bounced": "no invoice is mailed yet",
     "note-without-refund": CREDIT_NOTES,

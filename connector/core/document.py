@@ -53,7 +53,8 @@ class DocumentLine:
 
     The document's reading says whether the price excludes or includes VAT. `item` is the provider's item number, or the
     account that the line is sold on. `group` is the product group in which the item is made when it is missing
-    and may be made, else empty.
+    and may be made, else empty. `purpose` is what the line is for (`rows.Row`, or rounding); empty on documents from
+    before it was kept. It is no part of what the line says.
     """
 
     item: str
@@ -62,6 +63,7 @@ class DocumentLine:
     unit_price: Decimal
     vat_rate: Decimal
     group: str = ""
+    purpose: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         for value in (self.quantity, self.unit_price, self.vat_rate):
@@ -74,8 +76,23 @@ class DocumentLine:
 
 
 @dataclass(frozen=True)
+class Original:
+    """The booked invoice that a credit note credits: its key, the provider's id of it, the number that people know it
+    by, its date. All of them empty for a credit without an original."""
+
+    key: str = ""
+    id: str = ""
+    number: str = ""
+    date: Day | None = None
+
+
+@dataclass(frozen=True)
 class InvoiceDocument:
-    """An invoice, complete before any request.
+    """An invoice, or a credit note, complete before any request.
+
+    A credit note has `credits`. Its lines, its total and its payments (refunds) are what is credited, above zero, and
+    so are the figures that the books tell of it: how a system writes a credit (negative quantities, a type of its own)
+    is its provider's. `number` is then the note's own, of the shop's series.
 
     `choices` holds the provider's own numbers that the settings chose (layout, terms, zone …), by field name.
     `total` is what the gross must be; `rounding` names the reading under which it is, by which the provider's draft is
@@ -108,7 +125,13 @@ class InvoiceDocument:
     """The country whose VAT an EU consumer paid (ISO 3166 alpha-2); empty in every other situation."""
     rounding: str = USUAL.name
     rate_note: str = ""
-    """The books' rate of a foreign currency, its source and day: `746.03 e-conomic 2026-11-20` (price of 100 units)."""
+    """The books' rate of a foreign currency, its source and day: `746.03 e-conomic 2026-11-20` (price of 100 units). A
+    credit note is sent with that of its original."""
+    credits: Original | None = None
+
+    @property
+    def is_credit(self) -> bool:
+        return self.credits is not None
 
     @property
     def currency(self) -> str:

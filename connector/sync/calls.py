@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from accounting.base import AccountingProvider, Call, Receipt, Write
 from connector.core.document import InvoiceDocument
@@ -44,6 +45,8 @@ def call_for(
             raise ValueError("an account is made by a person, for no order in particular")
         case Write.PAYMENT_BOOK:
             return provider.payment_book_call(document, receipt_of(steps[f"{Write.PAYMENT}:{which}"]))
+        case Write.MATCH:
+            return provider.match_call(document, booked_receipt(steps), Decimal(which))
 
 
 def _payment(

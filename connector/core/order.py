@@ -67,7 +67,8 @@ class OrderLine:
     """One line as charged.
 
     `gross` is the whole line's amount incl. VAT in the order's currency (two decimals, negative for a discount),
-    after every discount of the line itself; `vat_rate` is in percent (25, 25.5, 0).
+    after every discount of the line itself; `vat_rate` is in percent (25, 25.5, 0). On an order that is a credit note
+    every gross has the other sign (goods below zero, a discount above) and `quantity` is positive as on a sale.
     """
 
     kind: LineKind
@@ -124,7 +125,8 @@ class Order:
     `total` is what the shop charged, and what the document must equal; how it was paid only steers settlement.
     `reading` names the way in which the shop's figures were read. Times are aware. `method` is how it is to be paid,
     also while it is not; `carrier` how it is sent; `status` the platform's own word, which it has since `status_at`
-    at the latest.
+    at the latest. `credits` is the platform's id of the order that a credit note credits; empty when the shop does not
+    say, and for an order that is none.
     """
 
     shop_kind: str
@@ -145,6 +147,13 @@ class Order:
     carrier: Method = Method()
     status: str = ""
     status_at: datetime | None = None
+    credits: str = ""
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it is a credit note. The total tells and never a link: one may lead to the note as well as from it,
+        and an order that follows another (an exchange, a subscription) is linked and a sale."""
+        return self.total.amount < 0
 
     @property
     def lines_total(self) -> Decimal:

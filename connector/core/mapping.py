@@ -162,7 +162,7 @@ def _document_lines(
     for row, pieces in zip(rows, fitted.pieces, strict=True):
         item, group = _account(row, order, rules, treatment) if by_account else _item(row, order, rules, known)
         text = row.line.name or row.line.sku or rules.text(f"{row.purpose}_text")
-        lines += [DocumentLine(item, text, *piece, row.line.vat_rate, group) for piece in pieces]
+        lines += [DocumentLine(item, text, *piece, row.line.vat_rate, group, row.purpose) for piece in pieces]
     if fitted.rounding:
         lines.append(_rounding_line(fitted.rounding, rules, number))
     return tuple(lines)
@@ -171,7 +171,8 @@ def _document_lines(
 def _rounding_line(amount: Decimal, rules: MappingRules, number: str) -> DocumentLine:
     if not rules.rounding_item:
         raise NeedsSetup("vat-free-group-missing", order=number)
-    return DocumentLine(rules.rounding_item, rules.text("rounding_text"), Decimal(1), amount, Decimal(0))
+    text = rules.text("rounding_text")
+    return DocumentLine(rules.rounding_item, text, Decimal(1), amount, Decimal(0), purpose="rounding")
 
 
 def _account(row: Row, order: Order, rules: MappingRules, treatment: Treatment) -> tuple[str, str]:

@@ -97,7 +97,8 @@ def get_booked(call: Call, segment: str) -> Reply:
 def get_pdf(call: Call, segment: str) -> Reply:
     """GET /invoices/booked/{n}/pdf."""
     document = booked_at(call, segment)
-    return Reply(200, page(f"Faktura {document.booked_number}"), {"content-type": "application/pdf"})
+    name = "Faktura" if document.totals.gross >= 0 else "Kreditnota"
+    return Reply(200, page(f"{name} {document.booked_number}"), {"content-type": "application/pdf"})
 
 
 def post_booked(call: Call) -> Reply:

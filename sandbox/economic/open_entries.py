@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sandbox.wire import Reply
 
 from . import open_bodies, posting
@@ -121,7 +123,8 @@ def count_entries(call: Call) -> Reply:
 
 
 def match(call: Call) -> Reply:
-    """POST /booked-entries/match: settles open customer entries against each other; there is no un-match."""
+    """POST /booked-entries/match: settles open customer entries against each other; there is no un-match. Whether
+    amounts that differ are settled in part, and what is said of entries that are settled already, nobody has seen."""
     numbers = open_bodies.cleaned(call, open_bodies.MATCH, call.body())["entryIds"]
     if not numbers:
         raise _refused("Select at least one entry", "ENTRYMATCHING_ERROR_SELECTATLEASTONEENTRY")
@@ -132,12 +135,20 @@ def match(call: Call) -> Reply:
         raise _refused("No customer or supplier entries", "ENTRYMATCHING_ERROR_NO_CUSTOMER_OR_SUPPLIER_ENTRIES")
     if len({entry.customer for entry in entries}) > 1:
         raise _refused("No matches found", "ENTRYMATCHING_ERROR_NO_MATCHES")
-    claims = [entry for entry in entries if (entry.remainder or 0) > 0]
-    payments = [entry for entry in entries if (entry.remainder or 0) < 0]
-    settled = sum(posting.settle(call.books, claim, payment, call.now) for claim in claims for payment in payments)
-    if not settled:
+    if not any(entry.remainder for entry in entries) and call.switch("matched_again") == "accept":
+        return Reply(204)
+    if sum(entry.remainder or 0 for entry in entries) and call.switch("unequal_match") == "refuse":
+        raise _refused("No matches found", "ENTRYMATCHING_ERROR_NO_MATCHES")
+    if not _settled(call, entries):
         raise _refused("No matches found", "ENTRYMATCHING_ERROR_NO_MATCHES")
     return Reply(204)
+
+
+def _settled(call: Call, entries: Sequence[Entry]) -> int:
+    """What each claim among the entries was settled by each of the others."""
+    claims = [entry for entry in entries if (entry.remainder or 0) > 0]
+    others = [entry for entry in entries if (entry.remainder or 0) < 0]
+    return sum(posting.settle(call.books, claim, other, call.now) for claim in claims for other in others)
 
 
 def _refused(message: str, code: str) -> Invalid:

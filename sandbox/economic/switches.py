@@ -67,6 +67,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("payment_sign", ("negative", "positive"), "negative", "19.6: sign of a received customer payment"),
     Switch("draft_balance", ("journals", "booked"), "journals", "8.2: what an account's draftBalance counts"),
     Switch("payments_match", YES_NO, True, "10, 11: a booked payment with an invoice number settles that invoice"),
+    Switch("unequal_match", ("partial", "refuse"), "partial", "10: matching entries of different amounts"),
+    Switch("matched_again", ("refuse", "accept"), "refuse", "10: matching what is settled already: 400, or 204"),
     Switch("missing_entry", (404, 400), 404, "11.3: bookdraftentries with an entry that is not in the journal"),
     Switch("bare_dates", YES_NO, False, "15: OpenAPI accepts YYYY-MM-DD where its file says date-time"),
     Switch("unknown_properties", ("refuse", "ignore"), "refuse", "15: the file forbids them, customers ignored them"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.economic.economic_calls import decoded, draft_body, line, payment_body
+from tests.sandbox.economic.economic_calls import decoded, draft_body, payment_body
 
 pytestmark = pytest.mark.tools
 
 JOURNALS = "/api/journalsapi/v15.0.0"
 ENTRIES = f"{JOURNALS}/draft-entries"
-BOOKED = "/api/bookedEntriesapi/v4.0.0/booked-entries"
 BOOK = f"{JOURNALS}/journals/4/bookdraftentries"
 
 
@@ -58,42 +57,6 @@ def test_sign_of_a_received_payment(economic, sign, amount):
     assert economic.agreement.books.customers[2].balance == 20_000
     economic.pay(1001, amount)
     assert remainder(economic) == 0
-
-
-def test_payments_may_stay_open_until_matched(economic):
-    economic.service.set_switch("payments_match", False)
-    economic.book()
-    economic.pay(1001, -100.0)
-    assert remainder(economic) == 100
-    rows = economic.get(BOOKED, filter="customerInvoiceNumber$eq:1001$and:customerNumber$eq:2")["items"]
-    assert [(row["type"], row["remainder"]) for row in rows] == [(1, 100), (2, -100)]
-    economic.post(f"{BOOKED}/match", {"entryIds": [row["entryNumber"] for row in rows]}, status=204)
-    assert remainder(economic) == 0
-    (pair,) = economic.get(f"{BOOKED}/matched-pairs")["items"]
-    assert (pair["fromEntryAmount"], pair["toEntryAmount"]) == (100, -100)
-
-
-def test_credit_note_is_matched_with_its_invoice(economic):
-    economic.book()
-    economic.book(lines=[line(80.0, -1)])
-    rows = economic.get(BOOKED, filter="customerNumber$eq:2$and:remainder$ne:0")["items"]
-    economic.post(f"{BOOKED}/match", {"entryIds": [row["entryNumber"] for row in rows]}, status=204)
-    assert [remainder(economic, number) for number in (1001, 1002)] == [0, 0]
-
-
-@pytest.mark.parametrize(
-    ("numbers", "code"),
-    [
-        ([], "ENTRYMATCHING_ERROR_SELECTATLEASTONEENTRY"),
-        ([999], "ENTRYMATCHING_ERROR_ENTRIESNOTFOUND"),
-        ([2], "ENTRYMATCHING_ERROR_NO_CUSTOMER_OR_SUPPLIER_ENTRIES"),
-        ([1], "ENTRYMATCHING_ERROR_NO_MATCHES"),
-    ],
-)
-def test_what_cannot_be_matched(economic, numbers, code):
-    economic.book()
-    (leaf,) = economic.refused("POST", f"{BOOKED}/match", {"entryIds": numbers})
-    assert leaf["errorCode"] == code
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ LEGACY = {
     "/economic/rest/invoices/booked": "invoices.booked.post",
 }
 OPEN = {"draft-entries": "DraftEntry", "bookdraftentries": "BookEntriesParameters"}
+MATCHING = {"match": "MatchBookedEntries"}
+"""What is only sent about credit notes."""
 PROBE = b"{}"
 """The self-check's body, wrong on purpose."""
 checked: list[str] = []
@@ -51,7 +53,8 @@ def _errors(sent: Sent) -> Iterator[str]:
         yield from (error.message for error in Draft3Validator(schema).iter_errors(body))
         yield from _too_fine(schema, json.loads(sent.body, parse_float=Decimal))
         return
-    name = OPEN[sent.path.rpartition("/")[2]]
+    last = sent.path.rpartition("/")[2]
+    name = OPEN.get(last) or MATCHING[last]
     checked.append(name)
     yield from (error.message for error in Draft4Validator(_open(name)).iter_errors(body))
 
@@ -76,6 +79,7 @@ def _legacy(name: str) -> dict[str, Any]:
 
 @cache
 def _open(name: str) -> dict[str, Any]:
-    read = json.loads((SCHEMAS / "economic-openapi" / "openapi-Journals.json").read_text())
+    service = "BookedEntries" if name in MATCHING.values() else "Journals"
+    read = json.loads((SCHEMAS / "economic-openapi" / f"openapi-{service}.json").read_text())
     schema: dict[str, Any] = read["components"]["schemas"][name]
     return schema

@@ -28,6 +28,7 @@ ADDRESSES = {
     "POST": re.compile(
         r"/customers|/products|/invoices/drafts|/invoices/booked"
         rf"|{re.escape(JOURNALS)}/draft-entries|{re.escape(JOURNALS)}/journals/[1-9]\d*/bookdraftentries"
+        rf"|{re.escape(BOOKED_ENTRIES)}/booked-entries/match"
     ),
     "PUT": re.compile(r"/invoices/drafts/[1-9]\d*"),
     "DELETE": re.compile(rf"/invoices/drafts/[1-9]\d*|{re.escape(JOURNALS)}/draft-entries/[1-9]\d*"),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounting.base import Call, Item, Receipt, Write
+from accounting.providers.economic import matching
 from accounting.providers.economic.answers import amount, day_rate, figures, is_of, number_of, reference
 from accounting.providers.economic.client import BOOKED_ENTRIES, JOURNALS, Client
 from accounting.providers.economic.filters import both, contains, equal, listable, lists, one_of, segment
@@ -32,9 +33,10 @@ class Lookup:
         self._by_write: Mapping[Write, Callable[[JSON], list[Receipt]]] = {
             Write.CUSTOMER: self.buyers,
             Write.PRODUCT: lambda about: self.product(about["sku"]),
-            Write.DRAFT: lambda about: self.invoices(about["key"]),
+            Write.DRAFT: self.invoices,
             Write.CORRECT: self.corrected,
-            Write.BOOK: lambda about: self.booked(about["key"]),
+            Write.BOOK: self.booked,
+            Write.MATCH: lambda about: matching.made(client, about),
             Write.PAYMENT: self.payments,
             Write.PAYMENT_UNDO: self.undone,
             Write.PAYMENT_BOOK: self.booked_payments,
@@ -115,33 +117,29 @@ class Lookup:
         return self.client.one(f"/products/{segment(number)}")
 
     # --- invoices ----------------------------------------------------------------------------------------------------
-    def invoices(self, key: str) -> list[Receipt]:
-        """Everything under this document key, booked ones first, each by number.
+    def invoices(self, about: JSON) -> list[Receipt]:
+        """Everything under this document's key, booked ones first, each by number.
 
         Drafts are asked for first: one that is booked meanwhile is then found among the booked ones.
         """
-        drafts = self.drafts(key)
-        return self.booked(key) + drafts
+        drafts = self.drafts(about)
+        return self.booked(about) + drafts
 
     def corrected(self, about: JSON) -> list[Receipt]:
         """The draft, once it comes to what its correction asks for; or the invoice that somebody booked it as."""
         wanted = about["draft"], Decimal(about["gross"]), Decimal(about["vat"])
-        found = self.invoices(about["key"])
+        found = self.invoices(about)
         return [one for one in found if one.final or (one.figures and (one.id, *_sums(one.figures)) == wanted)]
 
-    def drafts(self, key: str) -> list[Receipt]:
-        """The drafts under this document key."""
-        return [
-            Receipt(number, figures=figures(row), more=_of_draft(row, key))
-            for number, row in self._documents("/invoices/drafts", "draftInvoiceNumber", key)
-        ]
+    def drafts(self, about: JSON) -> list[Receipt]:
+        """The drafts under this document's key."""
+        found = self._documents("/invoices/drafts", "draftInvoiceNumber", about["key"])
+        return [draft_receipt(number, row, about) for number, row in found]
 
-    def booked(self, key: str) -> list[Receipt]:
-        """The booked invoices under this document key."""
-        return [
-            Receipt(number, final=True, figures=figures(row), more=booked_facts(row, key))
-            for number, row in self._documents("/invoices/booked", "bookedInvoiceNumber", key)
-        ]
+    def booked(self, about: JSON) -> list[Receipt]:
+        """The booked invoices under this document's key."""
+        found = self._documents("/invoices/booked", "bookedInvoiceNumber", about["key"])
+        return [booked_receipt(number, row, about) for number, row in found]
 
     def _documents(self, path: str, name: str, key: str) -> Iterator[tuple[str, JSON]]:
         rows = self.client.collection(path, equal("references.other", key))
@@ -229,10 +227,6 @@ def _is_payment(row: JSON, about: JSON) -> bool:
     return row.get("type") == CUSTOMER_PAYMENT and paid is not None and abs(paid) == abs(Decimal(about["amount"]))
 
 
-def _of_draft(row: JSON, key: str) -> JSON:
-    return {"key": key, "updated": row.get("lastUpdated", ""), **day_rate(row)}
-
-
 def _item(row: JSON) -> Item:
     return Item(
         number=row["productNumber"],
@@ -242,7 +236,21 @@ def _item(row: JSON) -> Item:
     )
 
 
-def booked_facts(row: Mapping[str, Any], key: str) -> JSON:
-    """What is kept of a booked invoice: our key, and what is open on it, where the answer says so."""
+def draft_receipt(number: str, row: JSON, about: JSON) -> Receipt:
+    """A draft, as the call that makes it takes it."""
+    more = {"key": about["key"], "updated": row.get("lastUpdated", ""), **day_rate(row, about)}
+    return Receipt(number, figures=figures(row, is_credit=is_credit(about)), more=more)
+
+
+def booked_receipt(number: str, row: JSON, about: JSON) -> Receipt:
+    """A booked invoice or credit note with our key, and what is open on it, where the answer says so."""
     remainder = amount(row.get("remainder"))
-    return {"key": key} | ({} if remainder is None else {"remainder": str(remainder)})
+    more = {"key": about["key"]}
+    if remainder is not None:
+        more["remainder"] = str(-remainder if is_credit(about) else remainder)
+    return Receipt(number, final=True, figures=figures(row, is_credit=is_credit(about)), more=more)
+
+
+def is_credit(about: Mapping[str, Any]) -> bool:
+    """Whether a call is about a credit note."""
+    return bool(about.get("credit"))

@@ -8,9 +8,10 @@ number (fact sheet, 4.4).
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from accounting.writing import country_name, cut, ean_number, whole
+from accounting.writing import Exact, country_name, cut, ean_number, whole
 from accounting.writing import encode as encode
 from connector.core.document import Customer, CustomerKey, DocumentLine, InvoiceDocument
 from connector.core.errors import NeedsSetup, Unsupported
@@ -25,7 +26,7 @@ RECIPIENT_NAME, RECIPIENT_ADDRESS, DELIVERY_ADDRESS = 250, 250, 255
 ZIP, CITY, COUNTRY = 30, 50, 50
 DESCRIPTION, ITEM_NUMBER, ITEM_NAME = 2500, 25, 300
 REFERENCE, HEADING, NOTE, ENTRY_TEXT = 250, 250, 1000, 250
-CUSTOMER_PAYMENT = 2
+CUSTOMER_INVOICE, CUSTOMER_PAYMENT = 1, 2
 ACCOUNTS = {PaymentKind.CARD: "account", PaymentKind.GIFT_CARD: "gift_card_account"}
 """How something was paid → the setting that says on which account it is registered."""
 
@@ -119,11 +120,13 @@ def item_number(line: DocumentLine, document: InvoiceDocument) -> str:
 def draft(document: InvoiceDocument, customer_number: int, *, needs_due_date: bool) -> JSON:
     """POST /invoices/drafts. VAT follows from each product's group and the recipient's zone; no rate is ever sent.
 
-    Terms of type dueDate want a due date (E04042), all others ignore it.
+    Terms of type dueDate want a due date (E04042), all others ignore it. A total below zero makes it a credit note:
+    nothing else does, and there is no field for the original (fact sheet, section 10).
     """
     return {
         "date": document.date.isoformat(),
         "currency": document.currency,
+        **_exchange(document),
         **_filled(dueDate=document.date.isoformat() if needs_due_date else ""),
         "layout": {"layoutNumber": chosen(document, "layout")},
         "paymentTerms": {"paymentTermsNumber": chosen(document, "terms")},
@@ -167,17 +170,39 @@ def _delivery(document: InvoiceDocument) -> JSON:
     return _filled(**place, deliveryDate=document.delivery_date.isoformat() if document.delivery_date else "")
 
 
+def agreed_rate(document: InvoiceDocument) -> dict[str, str]:
+    """The currency's rate and its day that a credit note has from its original; empty where it has none, as in the
+    books' own currency."""
+    said = document.rate_note.split() if document.is_credit else []
+    return {"rate": said[0], "rate_day": said[-1]} if said else {}
+
+
+def _exchange(document: InvoiceDocument) -> JSON:
+    """An invoice takes the day's rate (fact sheet, 9.1)."""
+    agreed = agreed_rate(document)
+    return {"exchangeRate": Exact(agreed["rate"])} if agreed else {}
+
+
 def _line(line: DocumentLine, position: int, document: InvoiceDocument) -> JSON:
     number = item_number(line, document)
+    quantity, price = _credited(line) if document.is_credit else (line.quantity, line.unit_price)
     return {
         "lineNumber": position,
         "sortKey": position,
         # Required as soon as there is a product.
         "description": cut(line.description, DESCRIPTION) or number,
         "product": {"productNumber": number},
-        "quantity": line.quantity,
-        "unitNetPrice": line.unit_price,
+        "quantity": quantity,
+        "unitNetPrice": price,
     }
+
+
+def _credited(line: DocumentLine) -> tuple[Decimal, Decimal]:
+    """Quantity and price of what is credited: the quantity is negative, the price never is (fact sheet, section 10). A
+    discount that is credited along comes out above zero."""
+    if line.unit_price < 0:
+        return line.quantity, -line.unit_price
+    return -line.quantity, line.unit_price
 
 
 def booking(draft_number: int) -> JSON:
@@ -192,18 +217,22 @@ def payment_mark(document: InvoiceDocument, number: int) -> str:
 
 
 def payment(document: InvoiceDocument, customer_number: int, invoice: int, number: int, *, received: int) -> JSON:
-    """POST /draft-entries: `document.payments[number - 1]` as a payment from the customer on their invoice.
+    """POST /draft-entries: `document.payments[number - 1]` as a payment from the customer on their invoice, or to them
+    on their credit note.
 
-    `received` is the sign of money that came in: -1, since it credits the customer (the schema's word).
+    `received` is the sign of money that came in: -1, since it credits the customer (the schema's word). Money that went
+    back has the other sign.
     """
     paid = document.payments[number - 1]
+    sign = -received if document.is_credit else received
     mark = payment_mark(document, number)
     return {
         "entryTypeNumber": CUSTOMER_PAYMENT,
         "journalNumber": chosen(document, "journal"),
         "date": moment(document.date),
-        "amount": received * paid.amount,
+        "amount": sign * paid.amount,
         "currency": document.currency,
+        **_exchange(document),
         "customerNumber": customer_number,
         # A string here, a number in the answers of booked entries.
         "customerInvoiceNumber": str(invoice),

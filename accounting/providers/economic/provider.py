@@ -26,11 +26,11 @@ from accounting.base import (
     Verdict,
     Write,
 )
-from accounting.providers.economic import calendar, choices, payload, selfcheck, signs
-from accounting.providers.economic.answers import day_rate, figures, number_of, reference
+from accounting.providers.economic import calendar, choices, matching, payload, selfcheck, signs
+from accounting.providers.economic.answers import figures, number_of, reference
 from accounting.providers.economic.client import JOURNALS, Client
 from accounting.providers.economic.explained import explained
-from accounting.providers.economic.lookup import Lookup, booked_facts
+from accounting.providers.economic.lookup import Lookup, booked_receipt, draft_receipt
 from accounting.providers.economic.signs import NEGATIVE, RECEIVED
 from connector.core.capabilities import ProviderCapabilities
 from connector.core.document import Customer, DocumentLine, InvoiceDocument
@@ -52,7 +52,7 @@ MADE = {
 }
 """What a call makes → the number of it in the answer. Booking an entry answers with nothing."""
 
-ADOPTABLE = frozenset({Write.PRODUCT, Write.CORRECT, Write.BOOK, Write.PAYMENT_UNDO, Write.PAYMENT_BOOK})
+ADOPTABLE = frozenset({Write.PRODUCT, Write.CORRECT, Write.BOOK, Write.PAYMENT_UNDO, Write.PAYMENT_BOOK, Write.MATCH})
 """Calls that are refused when their effect is there already: then it is looked up before the refusal is believed."""
 
 
@@ -71,6 +71,7 @@ class Economic(AccountingProvider):
         creates_products=True,
         foreign_currency=True,
         negative_lines=True,
+        credit_notes=True,
         # No limit is documented. A line's answer takes some 700 bytes, so this many stay far below what one answer
         # may hold, and below 1,000, the most that either host gives of anything at once.
         max_lines=900,
@@ -84,6 +85,7 @@ class Economic(AccountingProvider):
     lookup_lag = 20.0
     settlement = (Write.PAYMENT, Write.PAYMENT_BOOK)
     checks_payments = True
+    matches_credits = True
     setting_fields: tuple[SettingField, ...] = selfcheck.SETTING_FIELDS
     # Section 11.1; what the other kinds do to the customer's balance nobody has seen.
     settling_terms = frozenset({"paidInCash"})
@@ -146,9 +148,16 @@ class Economic(AccountingProvider):
     def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
         return self.lookup.balances(invoices)
 
+    def open_credits(self, notes: Sequence[str]) -> dict[str, Decimal]:
+        """What is open on a credit note is below zero there."""
+        return {number: -open_amount for number, open_amount in self.lookup.balances(notes).items()}
+
     def require(self, document: InvoiceDocument, base_currency: str) -> None:
         super().require(document, base_currency)
         self._require_currency(document)
+        if document.is_credit and document.total.amount <= 0:
+            # Its sign alone makes it a note, and nobody has seen a total of zero booked (fact sheet, 19.11).
+            raise Unsupported("nothing-to-book", order=document.number, fact="zero")
 
     def seems_closed(self, day: date) -> bool:
         return calendar.seems_closed(self._years, day)
@@ -173,7 +182,7 @@ class Economic(AccountingProvider):
         self._require_currency(document)
         needs_due_date = self._terms.get(document.choices.get("terms", "")) == "dueDate"
         body = payload.draft(document, int(customer), needs_due_date=needs_due_date)
-        about = {"customer": customer, "currency": document.currency}
+        about = {"customer": customer, "currency": document.currency, **payload.agreed_rate(document)}
         return replace(_call(Write.DRAFT, "/invoices/drafts", body, document, **about), under=document.rounding)
 
     def correct_call(self, document: InvoiceDocument, customer: str, draft: Receipt) -> Call:
@@ -209,6 +218,11 @@ class Economic(AccountingProvider):
         about = {**entry.more, "entry": entry.id}
         return _call(Write.PAYMENT_BOOK, path, payload.entry_booking(int(entry.id)), document, **about)
 
+    def match_call(self, document: InvoiceDocument, booked: Receipt, amount: Decimal) -> Call:
+        if document.credits is None or not document.credits.id:
+            return super().match_call(document, booked, amount)
+        return matching.call(document, document.credits, booked, amount)
+
     # --- the sign of a payment ----------------------------------------------------------------------------------------
     def before_payment(self, call: Call) -> JSON:
         balance = self.lookup.draft_balance(call.about["account"])
@@ -229,6 +243,8 @@ class Economic(AccountingProvider):
     # --- doing ------------------------------------------------------------------------------------------------------
     def send(self, call: Call, key: str) -> Receipt:
         try:
+            if call.write is Write.MATCH:
+                return matching.send(self.client, call, key)
             self._require_draft(call)
             answer = self.client.write(call.host, call.method, call.path, call.body or None, key, call.about)
         except Rejected as refusal:
@@ -252,13 +268,12 @@ class Economic(AccountingProvider):
         if call.write in (Write.DRAFT, Write.CORRECT):
             return self._draft_receipt(call, number, answer)
         if call.write is Write.BOOK:
-            return Receipt(number, final=True, figures=figures(answer), more=booked_facts(answer, call.about["key"]))
+            return booked_receipt(number, answer, call.about)
         return Receipt(number, more=call.about if call.write is Write.PAYMENT else {})
 
     def _draft_receipt(self, call: Call, number: str, answer: JSON) -> Receipt:
         row = answer if figures(answer) else self.client.one(f"/invoices/drafts/{number}") or answer
-        more = {"key": call.about["key"], "updated": row.get("lastUpdated", ""), **day_rate(row)}
-        return Receipt(number, figures=figures(row), more=more)
+        return draft_receipt(number, row, call.about)
 
     def _adopted(self, call: Call, refusal: Rejected) -> Receipt:
         """What a refused call was to make, if it is there; else raise why it was refused, as well as that can be told.
@@ -293,5 +308,6 @@ class Economic(AccountingProvider):
 
 def _call(write: Write, path: str, body: JSON, document: InvoiceDocument, **about: str) -> Call:
     host = "openapi" if path.startswith(JOURNALS) else "rest"
-    known = {"order": document.number, "key": document.key, "date": document.date.isoformat()}
+    known: JSON = {"order": document.number, "key": document.key, "date": document.date.isoformat()}
+    known |= {"credit": True} if document.is_credit else {}
     return Call(write, "POST", host, path, payload.encode(body), {**known, **about})

@@ -78,6 +78,8 @@ KNOWN: Sequence[Known] = (
     Known("JournalEntryCustomerNotAccessible", ".*", "customer-barred", "OAS-Journals"),
     Known("JournalEntryTypeNotCorrect", ".*", "choice-gone", "OAS-Journals: a journal kept for other entries"),
     Known("JournalDoesNotExist", ".*", "choice-gone", "OAS-Journals"),
+    # Also where a closed period has no room for the difference between two rates: it is matched by hand then.
+    Known("ENTRYMATCHING_ERROR_.*", ".*", "balance-open", "OAS-BookedEntries"),
 )
 """Closed by default: a code that stands here neither is `unexpected`."""
 
@@ -152,6 +154,7 @@ def _facts(code: str, problem: Problem, about: Mapping[str, Any], sent: Any) -> 
         "period-closed": {"period": day[:7], "date": day, "open": ""},
         "year-missing": {"year": day[:4], "date": day},
         "currency-missing": {"currency": _text(problem.value) or str(about.get("currency", ""))},
+        "balance-open": {"invoice": str(about.get("invoice_number", "")), "amount": str(about.get("amount", ""))},
     }
     return {**_order(about), **more.get(code, {})}
 

@@ -98,6 +98,11 @@ INVOICE = Shape(
     }
 )
 INVOICE_UPDATE = Shape({"Timestamp": Text(required=True), **INVOICE.properties})
+OWED = ("PaymentConditionNumberOfDays", "PaymentConditionType", "ReminderFee", "ReminderInterestRate")
+PAID_WITH = ("IsMobilePayInvoiceEnabled", "IsPensoPayEnabled")
+NOT_OWED = {name: rule for name, rule in INVOICE.properties.items() if name not in OWED + PAID_WITH}
+CREDIT_NOTE = Shape({"CreditNoteFor": Guid(), **NOT_OWED})
+CREDIT_NOTE_UPDATE = Shape({"Timestamp": Text(required=True), **CREDIT_NOTE.properties})
 
 TIMESTAMP = Shape({"Timestamp": Text()})
 REQUIRED_TIMESTAMP = Shape({"Timestamp": Text(required=True)})

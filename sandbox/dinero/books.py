@@ -11,7 +11,6 @@ from uuid import UUID
 from .model import AccountingYear, Contact, DepositAccount, EntryAccount, Invoice, Json, VatType
 
 FIRST_VERSION = 0x9DF2A000
-FIRST_INVOICE = 1001
 GUIDS, GUID_SERIAL_BITS = 0xD1E20000_0000_4000_8000_000000000000, 24
 
 
@@ -39,7 +38,8 @@ INDEXED = ("Email", "ExternalReference", "VatNumber")
 
 @dataclass
 class Books:
-    """The books. Invoices are found by ExternalReference, contacts by the INDEXED properties."""
+    """The books. Invoices, and credit notes among them, are found by ExternalReference, contacts by the INDEXED
+    properties. `numbers` are those of the invoices, and of the credit notes unless these have a series of their own."""
 
     owner: int
     entry_accounts: dict[int, EntryAccount]
@@ -52,6 +52,7 @@ class Books:
     references: Index = field(default_factory=Index)
     contact_index: dict[str, Index] = field(default_factory=lambda: {name: Index() for name in INDEXED})
     numbers: set[int] = field(default_factory=set)
+    credit_numbers: set[int] = field(default_factory=set)
     versions: Iterator[int] = field(default_factory=lambda: count(FIRST_VERSION))
     serials: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -63,9 +64,10 @@ class Books:
         """A Guid of the books' own choice."""
         return str(UUID(int=GUIDS + (self.owner << GUID_SERIAL_BITS) + next(self.serials)))
 
-    def next_number(self) -> int:
-        """The number of the next invoice that is booked."""
-        return max(self.numbers, default=FIRST_INVOICE - 1) + 1
+    def credits_of(self, guid: str) -> list[Invoice]:
+        """The booked credit notes of an invoice."""
+        notes = (one for one in self.invoices.values() if one.is_credit and one.number is not None)
+        return [note for note in notes if note.data["CreditNoteFor"] == guid]
 
     def put_invoice(self, invoice: Invoice) -> None:
         """Keep a new or changed invoice, found by its reference."""

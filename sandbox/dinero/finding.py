@@ -1,16 +1,23 @@
-"""Finding an invoice, and whether a Timestamp is the newest one (fact sheet, sections 2 and 8)."""
+"""Finding an invoice or a credit note, and whether a Timestamp is the newest one (fact sheet, sections 2 and 8)."""
 
 from __future__ import annotations
 
 from . import errors
 from .call import Call
 from .errors import Refusal
+from .kinds import INVOICE, Kind
 from .model import Invoice
 
 
-def invoice(call: Call, guid: str) -> Invoice:
-    """An invoice that is there. Raises Refusal 400: code 63 for none, 65 for a deleted one."""
+def known(call: Call, guid: str, kind: Kind = INVOICE) -> Invoice | None:
+    """One of that kind, deleted or not."""
     found = call.organization.books.invoices.get(guid)
+    return found if found is not None and found.is_credit == kind.is_credit else None
+
+
+def invoice(call: Call, guid: str, kind: Kind = INVOICE) -> Invoice:
+    """One that is there. Raises Refusal 400: code 63 for none, 65 for a deleted one."""
+    found = known(call, guid, kind)
     if found is None:
         raise errors.no_voucher()
     if found.deleted is not None:
@@ -25,14 +32,14 @@ def check_timestamp(call: Call, found: Invoice, sent: str | None) -> None:
 
 
 def check_draft(call: Call, found: Invoice) -> None:
-    """Raises Refusal for a booked invoice: nothing about it can be changed."""
+    """Raises Refusal for a booked one: nothing about it can be changed."""
     if found.number is not None:
         raise Refusal(call.switch("booked_status"), call.switch("booked_code"), "The voucher is booked.")
 
 
-def booked(call: Call, guid: str) -> Invoice:
-    """A booked invoice. Raises Refusal 400 (code 59) for a draft."""
-    found = invoice(call, guid)
+def booked(call: Call, guid: str, kind: Kind = INVOICE) -> Invoice:
+    """A booked one. Raises Refusal 400 (code 59) for a draft."""
+    found = invoice(call, guid, kind)
     if found.number is None:
         raise Refusal(400, errors.NOT_BOOKED, "The voucher is not booked.")
     return found

@@ -1,4 +1,4 @@
-"""Invoices: draft, read, change, delete, book, mail (fact sheet, section 5)."""
+"""Invoices: draft, read, change, delete, book, mail (fact sheet, section 5); what credit notes share has a `kind`."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from . import bodies, drafts, errors, finding, posting, views
 from .call import Call, Routes, done, reply
 from .contacts import MAIL_ADDRESS
 from .errors import Refusal, invalid
+from .kinds import INVOICE, Kind
 from .model import AccountingYear, Contact, Invoice, Json
 
 BINARY = "application/octet-stream"
 PDF_LINK = "[link-to-pdf]"
 
 
-def create(call: Call) -> Reply:
+def create(call: Call, *, kind: Kind = INVOICE) -> Reply:
     """A new draft under a Guid that may be the client's choice."""
-    data = drafts.checked(call, call.body(bodies.INVOICE))
+    data = drafts.checked(call, call.body(kind.create), kind)
     books = call.organization.books
     guid = data.pop("Guid") or books.new_guid()
     known = books.invoices.get(guid)
     if known is not None:
         _check_reuse(call, known)
-    made = drafts.priced(call, Invoice(guid, "", call.now, call.now, data=data))
+    made = drafts.priced(call, Invoice(guid, "", call.now, call.now, data=data, is_credit=kind.is_credit))
     made.timestamp = books.version()
     books.put_invoice(made)
     return call.created({"Guid": guid, "TimeStamp": made.timestamp})
@@ -39,42 +40,54 @@ def _check_reuse(call: Call, known: Invoice) -> None:
         raise errors.deleted("voucher")
 
 
-def fetch(call: Call) -> Reply:
-    """What an invoice would come to; nothing is stored."""
-    data = drafts.checked(call, call.body(bodies.INVOICE))
-    return reply(views.preview(call, drafts.priced(call, Invoice("", "", call.now, call.now, data=data))))
+def fetch(call: Call, *, kind: Kind = INVOICE) -> Reply:
+    """What it would come to; nothing is stored."""
+    data = drafts.checked(call, call.body(kind.create), kind)
+    made = drafts.priced(call, Invoice("", "", call.now, call.now, data=data, is_credit=kind.is_credit))
+    return reply(views.content(call, made) if kind.is_credit else views.preview(call, made))
 
 
 def get(call: Call, guid: str) -> Reply:
     """One invoice: as JSON, or as a PDF when it is booked."""
     if BINARY in call.request.headers.get("accept", ""):
-        found = finding.booked(call, guid)
-        return Reply(200, pdf_page(f"Faktura {found.number}"), {"content-type": BINARY})
-    known = call.organization.books.invoices.get(guid)
+        return pdf(call, guid)
+    return reply(views.invoice(call, shown(call, guid)))
+
+
+def pdf(call: Call, guid: str, *, kind: Kind = INVOICE) -> Reply:
+    """What is booked, on a page."""
+    found = finding.booked(call, guid, kind)
+    return Reply(200, pdf_page(f"{kind.title} {found.number}"), {"content-type": BINARY})
+
+
+def shown(call: Call, guid: str, kind: Kind = INVOICE) -> Invoice:
+    """What is there to be read, deleted ones by switch. Raises Refusal 400."""
+    known = finding.known(call, guid, kind)
     if known is None or known.deleted is None or call.switch("get_deleted") == "refuse":
-        return reply(views.invoice(call, finding.invoice(call, guid)))
+        return finding.invoice(call, guid, kind)
     if call.switch("get_deleted") == "missing":
         raise errors.no_voucher()
-    return reply(views.invoice(call, known))
+    return known
 
 
-def replace(call: Call, guid: str) -> Reply:
+def replace(call: Call, guid: str, *, kind: Kind = INVOICE) -> Reply:
     """A draft with all its properties anew: what is not sent is gone."""
-    found = finding.invoice(call, guid)
-    data = call.body(bodies.INVOICE_UPDATE)
+    found = finding.invoice(call, guid, kind)
+    data = call.body(kind.update)
     finding.check_draft(call, found)
     finding.check_timestamp(call, found, data.pop("Timestamp"))
     if data.pop("Guid") not in (None, guid):
         raise invalid({"Guid": "The Guid of a voucher cannot be changed."})
-    changed = Invoice(guid, "", found.created, call.now, data=drafts.checked(call, data), mailed=found.mailed)
+    data = drafts.checked(call, data, kind)
+    changed = Invoice(guid, "", found.created, call.now, data=data, mailed=found.mailed, is_credit=kind.is_credit)
     drafts.priced(call, changed).timestamp = call.organization.books.version()
     call.organization.books.put_invoice(changed)
     return reply({"Guid": guid, "TimeStamp": changed.timestamp})
 
 
-def delete(call: Call, guid: str) -> Reply:
+def delete(call: Call, guid: str, *, kind: Kind = INVOICE) -> Reply:
     """Delete a draft; a Timestamp is looked at when one is sent."""
-    found = finding.invoice(call, guid)
+    found = finding.invoice(call, guid, kind)
     sent = call.body(bodies.TIMESTAMP, optional=True)["Timestamp"]
     finding.check_draft(call, found)
     finding.check_timestamp(call, found, sent)
@@ -83,19 +96,18 @@ def delete(call: Call, guid: str) -> Reply:
     return done()
 
 
-def book(call: Call, guid: str) -> Reply:
+def book(call: Call, guid: str, *, kind: Kind = INVOICE) -> Reply:
     """Book a draft for good, under the next number unless the client names one."""
-    found = finding.invoice(call, guid)
+    found = finding.invoice(call, guid, kind)
     body = call.body(bodies.BOOK)
     if call.switch("double_booking") == "state":
         finding.check_draft(call, found)
     finding.check_timestamp(call, found, body["Timestamp"])
     finding.check_draft(call, found)
     _check_bookable(call, found)
-    books = call.organization.books
-    if body["Number"] in books.numbers:
+    if body["Number"] in posting.taken_numbers(call.organization, found):
         raise invalid({"Number": "The number is taken."})
-    posting.book(call.organization, found, body["Number"] or books.next_number(), call.now)
+    posting.book(call.organization, found, body["Number"], call.now)
     return reply(views.invoice(call, found))
 
 
@@ -110,6 +122,8 @@ def _check_bookable(call: Call, found: Invoice) -> None:
         raise invalid({"AccountNumber": f"The account does not exist: {missing[0]}"})
     if not found.totals.incl and call.switch("zero_total") == "refuse":
         raise invalid({"ProductLines": "The total must not be zero."})
+    if found.is_credit and call.switch("credit_excess") == "refuse" and posting.exceeds(call.organization, found):
+        raise invalid({"ProductLines": "The credit notes must not exceed the invoice."})
     check_year(call, found.data["Date"])
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .organization import Organization
 
 PAYMENT, FEE = 2, 3
-"""Types of entries: what the sandbox counts as a customer's payment, and what was written off with one."""
+"""Types of entries: what the sandbox counts as a customer's payment or a refund, and what was written off with one."""
 
 
 def kroner(amount: int) -> Decimal:
@@ -46,7 +46,7 @@ def of(organization: Organization) -> Json:
         "drafts": [document(organization, invoice) for invoice in live if invoice.number is None],
         "booked": [document(organization, invoice) for invoice in booked],
         "draft_entries": [],
-        "entries": [_entry(invoice, payment) for invoice in booked for payment in invoice.payments],
+        "entries": _entries(booked),
         "accounts": _accounts(organization, booked),
     }
 
@@ -60,13 +60,14 @@ def of_reference(organization: Organization, reference: str) -> Json:
     return {
         "drafts": [document(organization, invoice) for invoice in live if invoice.number is None],
         "booked": [document(organization, invoice) for invoice in booked],
-        "payments": [_entry(invoice, payment) for invoice in booked for payment in invoice.payments if not payment.fee],
+        "payments": [entry for entry in _entries(booked) if entry["type"] == PAYMENT],
     }
 
 
 def document(organization: Organization, invoice: Invoice) -> Json:
-    """One invoice, draft or booked; a draft has its Guid for a number."""
-    data, sums = invoice.data, invoice.totals
+    """One invoice or credit note, draft or booked; a draft has its Guid for a number. A credit note's amounts are below
+    zero, and `credits` is the Guid of the invoice that it is for."""
+    data, sums, sign = invoice.data, invoice.totals, _sign(invoice)
     contact = organization.books.contacts.get(data["ContactGuid"] or "")
     return {
         "number": invoice.number or invoice.guid,
@@ -84,20 +85,25 @@ def document(organization: Organization, invoice: Invoice) -> Json:
         "prices": "gross" if data["ShowLinesInclVat"] else "net",
         "payment_terms": [data["PaymentConditionType"], data["PaymentConditionNumberOfDays"]],
         "notes": {"heading": data["Description"], "textLine1": data["Comment"]},
-        "net": money(sums.excl),
-        "vat": money(sums.vat),
-        "gross": money(sums.incl),
-        "gross_dkk": money(to_dkk(sums.incl, invoice.rate)),
-        "remainder": None if invoice.number is None else money(invoice.remaining),
+        "credits": data.get("CreditNoteFor"),
+        "net": money(sign * sums.excl),
+        "vat": money(sign * sums.vat),
+        "gross": money(sign * sums.incl),
+        "gross_dkk": money(sign * to_dkk(sums.incl, invoice.rate)),
+        "remainder": None if invoice.number is None else money(sign * invoice.remaining),
         "vat_by_rate": {
-            money(rate): {"net": money(amounts.net), "vat": money(amounts.vat)}
+            money(rate): {"net": money(sign * amounts.net), "vat": money(sign * amounts.vat)}
             for rate, amounts in sums.by_rate.items()
         },
-        "lines": [_line(line) for line in invoice.lines],
+        "lines": [_line(line, sign) for line in invoice.lines],
     }
 
 
-def _line(line: Line) -> Json:
+def _sign(invoice: Invoice) -> int:
+    return -1 if invoice.is_credit else 1
+
+
+def _line(line: Line, sign: int) -> Json:
     data = line.data
     return {
         "product": data["AccountNumber"],
@@ -105,16 +111,21 @@ def _line(line: Line) -> Json:
         "quantity": str(data["Quantity"]),
         "unit_price": str(data["BaseAmountValue"]),
         "discount": str(data["Discount"]),
-        "net": money(line.net),
+        "net": money(sign * line.net),
         "vat_rate": money(line.rate),
-        "vat": money(line.gross - line.net),
-        "gross": money(line.gross),
+        "vat": money(sign * (line.gross - line.net)),
+        "gross": money(sign * line.gross),
         "sales_account": data["AccountNumber"],
     }
 
 
 def _contact(contact: Contact) -> Json:
     return {"number": contact.guid, "deleted": contact.deleted is not None, **contact.data}
+
+
+def _entries(booked: list[Invoice]) -> list[Json]:
+    """Everything that was entered on an account by a payment."""
+    return [_entry(invoice, payment) for invoice in booked for payment in invoice.payments if not payment.offset]
 
 
 def _entry(invoice: Invoice, payment: Payment) -> Json:
@@ -126,8 +137,8 @@ def _entry(invoice: Invoice, payment: Payment) -> Json:
         "invoice": invoice.number,
         "reference": invoice.reference,
         "payment_reference": payment.reference,
-        "amount": money(payment.amount),
-        "base_amount": money(payment.amount_dkk),
+        "amount": money(_sign(invoice) * payment.amount),
+        "base_amount": money(_sign(invoice) * payment.amount_dkk),
         "remainder": None,
         "currency": invoice.data["Currency"],
         "date": payment.day.isoformat(),
@@ -155,13 +166,15 @@ def _balances(booked: list[Invoice]) -> Counter[int]:
     """Account → balance in kroner's øre, debit positive."""
     balances: Counter[int] = Counter()
     for invoice in booked:
+        sign = _sign(invoice)
         for account, net in _revenue(invoice).items():
-            balances[account] -= to_dkk(net, invoice.rate)
-        balances[VAT_PAYABLE] -= to_dkk(invoice.totals.vat, invoice.rate)
-        balances[DEBTORS] += to_dkk(invoice.totals.incl, invoice.rate)
+            balances[account] -= sign * to_dkk(net, invoice.rate)
+        balances[VAT_PAYABLE] -= sign * to_dkk(invoice.totals.vat, invoice.rate)
+        balances[DEBTORS] += sign * to_dkk(invoice.totals.incl, invoice.rate)
         for payment in invoice.payments:
-            balances[FEES if payment.fee else payment.account] += payment.amount_dkk
-            balances[DEBTORS] -= payment.amount_dkk
+            # An offset is between two invoices of the debtors' account.
+            balances[FEES if payment.fee else payment.account or DEBTORS] += sign * payment.amount_dkk
+            balances[DEBTORS] -= sign * payment.amount_dkk
     return balances
 
 

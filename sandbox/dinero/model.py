@@ -92,7 +92,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment; `amount` in the invoice's currency, `amount_dkk` in kroner. A fee is what was written off by one."""
+    """A payment; `amount` in the invoice's currency, `amount_dkk` in kroner. A fee is what was written off by one, an
+    offset what an invoice and its credit note have settled between them, on no account."""
 
     guid: str
     account: int
@@ -103,11 +104,21 @@ class Payment:
     voucher: str
     reference: str | None = None
     fee: bool = False
+    offset: bool = False
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it moved money."""
+        return not (self.fee or self.offset)
 
 
 @dataclass
 class Invoice(Record):
-    """An invoice: a draft until `number` is set, and unchangeable then."""
+    """An invoice, or a credit note: a draft until `number` is set, and unchangeable then.
+
+    A credit note's lines, totals and payments (refunds) are above zero here for what is credited, whatever signs they
+    were sent with and are shown with.
+    """
 
     data: Json = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
@@ -116,6 +127,7 @@ class Invoice(Record):
     number: int | None = None
     payments: list[Payment] = field(default_factory=list)
     mailed: bool = False
+    is_credit: bool = False
 
     @property
     def reference(self) -> str | None:
@@ -129,5 +141,5 @@ class Invoice(Record):
 
     @property
     def remaining(self) -> int:
-        """What is still owed; below zero when too much was paid."""
+        """What is still owed, of a credit note what is still open; below zero when too much was paid."""
         return self.totals.incl - self.paid

@@ -54,11 +54,11 @@ class Organization:
         return ledger.of_reference(self, reference)
 
     def invoice(self, which: str | int) -> Invoice:
-        """An invoice by its Guid, or a booked one by its number."""
+        """An invoice or a credit note by its Guid, or a booked one by its number: an invoice, where both have it."""
         if isinstance(which, str) and GUID.fullmatch(which):
             return self.books.invoices[which.lower()]
         found = [invoice for invoice in self.books.invoices.values() if invoice.number == int(which)]
-        return found[0] if found else self.books.invoices[str(which)]
+        return min(found, key=lambda one: one.is_credit) if found else self.books.invoices[str(which)]
 
     def _draft(self, which: str | int) -> Invoice:
         invoice = self.invoice(which)
@@ -71,7 +71,7 @@ class Organization:
         invoice = self._draft(draft)
         if invoice.data["ContactGuid"] is None:
             raise ValueError(f"{draft} has no contact")
-        posting.book(self, invoice, number or self.books.next_number(), self.clock())
+        posting.book(self, invoice, number, self.clock())
         return invoice.number or 0
 
     def delete_draft_by_hand(self, draft: str | int) -> None:
@@ -85,7 +85,8 @@ class Organization:
         invoice = self._draft(draft)
         if amount is not None:
             rows = invoice.data["ProductLines"]
-            rows[0] = rows[0] | {"BaseAmountValue": ledger.kroner(amount)}
+            sign = -1 if rows[0]["BaseAmountValue"] < 0 else 1
+            rows[0] = rows[0] | {"BaseAmountValue": ledger.kroner(sign * amount)}
             posting.price(self, invoice)
         if comment is not None:
             invoice.data["Comment"] = comment
@@ -93,7 +94,8 @@ class Organization:
         return invoice.timestamp
 
     def pay_by_hand(self, booked: str | int, account: int = seed.FIRST_DEPOSIT, amount: int | None = None) -> str:
-        """The owner registers the payment of what remains, or of `amount` øre; gives back its Guid."""
+        """The owner registers the payment (of a credit note: the refund) of what remains, or of `amount` øre; gives
+        back its Guid."""
         invoice = self.invoice(booked)
         if invoice.number is None:
             raise ValueError(f"{booked} is not booked")

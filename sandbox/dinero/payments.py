@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from sandbox.wire import Reply
 
-from . import bodies, errors, finding, posting, views
+from . import bodies, errors, finding, posting, signs, views
 from .call import Call, Routes, reply
 from .clock import danish_day
 from .errors import Refusal, invalid
 from .invoices import check_year
+from .kinds import INVOICE, Kind
 from .model import PAR, Invoice, Json
 from .posting import oere
 from .rules import Problems, decimals
 from .seed import FEES
 
 
-def create(call: Call, guid: str) -> Reply:
-    """Register a payment; with RemainderIsFee what is missing is booked as a fee."""
-    found = finding.booked(call, guid)
+def create(call: Call, guid: str, *, kind: Kind = INVOICE) -> Reply:
+    """Register a payment, on a credit note a refund; with RemainderIsFee what is missing is booked as a fee."""
+    found = finding.booked(call, guid, kind)
     data = call.body(bodies.PAYMENT)
     finding.check_timestamp(call, found, data["Timestamp"])
     _check(call, found, data)
     day = data["PaymentDate"] or danish_day(call.now)
     check_year(call, day)
-    foreign = data["AmountInForeignCurrency"]
+    foreign, sign = data["AmountInForeignCurrency"], signs.of_payments(call.switch, kind.is_credit)
     made = posting.pay(
         call.organization,
         found,
@@ -31,8 +32,8 @@ def create(call: Call, guid: str) -> Reply:
         account=data["DepositAccountNumber"],
         day=day,
         description=data["Description"],
-        amount=oere(data["Amount"] if foreign is None else foreign),
-        amount_dkk=oere(data["Amount"]),
+        amount=sign * oere(data["Amount"] if foreign is None else foreign),
+        amount_dkk=sign * oere(data["Amount"]),
         reference=data["ExternalReference"],
     )
     if data["RemainderIsFee"]:
@@ -48,6 +49,8 @@ def _check(call: Call, found: Invoice, data: Json) -> None:
             problems.note(name, "The amount must not be zero.")
         elif value is not None and decimals(value) > 2:
             problems.note(name, "The amount has too many decimals.")
+    if found.is_credit and data["Amount"] * signs.of_payments(call.switch, True) < 0 and _takes_one_sign(call):
+        problems.note("Amount", "The amount has the wrong sign.")
     is_foreign = found.data["Currency"] != "DKK"
     if is_foreign and foreign is None:
         problems.note("AmountInForeignCurrency", "The field is required on an invoice in a foreign currency.")
@@ -62,17 +65,21 @@ def _check(call: Call, found: Invoice, data: Json) -> None:
         raise invalid(problems)
 
 
-def get(call: Call, guid: str) -> Reply:
-    """The payments of an invoice; a draft has none."""
-    return reply(views.payments(call, finding.invoice(call, guid)))
+def _takes_one_sign(call: Call) -> bool:
+    return str(call.switch("credit_payment")).endswith("_only")
 
 
-def delete(call: Call, guid: str, payment: str) -> Reply:
+def get(call: Call, guid: str, *, kind: Kind = INVOICE) -> Reply:
+    """The payments of an invoice or a credit note; a draft has none."""
+    return reply(views.payments(call, finding.invoice(call, guid, kind)))
+
+
+def delete(call: Call, guid: str, payment: str, *, kind: Kind = INVOICE) -> Reply:
     """Take a payment back, with the fee that was booked with it."""
-    found = finding.booked(call, guid)
+    found = finding.booked(call, guid, kind)
     sent = call.body(bodies.REQUIRED_TIMESTAMP)["Timestamp"]
     finding.check_timestamp(call, found, sent)
-    known = next((one for one in found.payments if one.guid == payment and not one.fee), None)
+    known = next((one for one in found.payments if one.guid == payment and one.is_money), None)
     if known is None:
         raise Refusal(400, errors.NO_VOUCHER, "The payment does not exist.")
     found.payments = [one for one in found.payments if one.voucher != known.voucher]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.economic.totals import divide
 
-from . import totals
+from . import signs, totals
 from .bodies import CASH, MONTH_OUT, NETTO, PAID
 from .clock import danish_day
 from .model import PAR, Contact, Invoice, Json, Line, Payment
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DRAFT, BOOKED, SETTLED, OVERPAID, OVERDUE = "Draft", "Booked", "Paid", "OverPaid", "Overdue"
 DEFAULT_DAYS = 8
+FIRST_INVOICE, FIRST_CREDIT_NOTE = 1001, 1
 TEXT = "Text"
 
 
@@ -41,8 +42,9 @@ def to_dkk(amount: int, rate: int) -> int:
 def price(organization: Organization, invoice: Invoice) -> None:
     """Give an invoice its lines, totals and exchange rate, from the properties it was sent with."""
     rows = [_line_rate(organization, data) for data in invoice.data["ProductLines"]]
+    sign = signs.of_lines(organization.switch, invoice.is_credit)
     summed = totals.document(
-        [_priced(data, rate) for data, _, rate in rows],
+        [_priced(data, rate, sign) for data, _, rate in rows],
         incl=invoice.data["ShowLinesInclVat"],
         rounding=organization.switch("vat_rounding"),
     )
@@ -61,10 +63,10 @@ def _line_rate(organization: Organization, data: Json) -> tuple[Json, str | None
     return data, account.name, 0 if organization.is_vat_free else organization.books.rate_of(account)
 
 
-def _priced(data: Json, rate: int) -> Priced:
+def _priced(data: Json, rate: int, sign: int) -> Priced:
     if data["LineType"] == TEXT:
         return Priced(0, 0, 0, rate)
-    return Priced(scaled(data["Quantity"]), scaled(data["BaseAmountValue"]), scaled(data["Discount"]), rate)
+    return Priced(scaled(data["Quantity"]), sign * scaled(data["BaseAmountValue"]), scaled(data["Discount"]), rate)
 
 
 def due_day(data: Json) -> date:
@@ -105,20 +107,60 @@ def payment_status(invoice: Invoice, now: float) -> str:
         return OVERPAID
     if invoice.remaining == 0 and (invoice.payments or not invoice.totals.incl):
         return SETTLED
-    return OVERDUE if due_day(invoice.data) < danish_day(now) else BOOKED
+    return OVERDUE if due_day(invoice.data) < danish_day(now) and not invoice.is_credit else BOOKED
 
 
-def book(organization: Organization, invoice: Invoice, number: int, now: float) -> None:
-    """Book a draft under a number; its exchange rate is fixed now."""
+def taken_numbers(organization: Organization, invoice: Invoice) -> set[int]:
+    """The numbers of the series that it is numbered in."""
+    return organization.books.credit_numbers if _has_own_series(organization, invoice) else organization.books.numbers
+
+
+def next_number(organization: Organization, invoice: Invoice) -> int:
+    """The number that it gets when it is booked next."""
+    first = FIRST_CREDIT_NOTE if _has_own_series(organization, invoice) else FIRST_INVOICE
+    return max(taken_numbers(organization, invoice), default=first - 1) + 1
+
+
+def _has_own_series(organization: Organization, invoice: Invoice) -> bool:
+    return invoice.is_credit and organization.switch("credit_numbers") == "own"
+
+
+def exceeds(organization: Organization, note: Invoice) -> bool:
+    """Whether the notes of an invoice come to more than the invoice once this one is booked."""
+    books = organization.books
+    original = books.invoices.get(note.data["CreditNoteFor"] or "")
+    if original is None:
+        return False
+    return note.totals.incl + sum(one.totals.incl for one in books.credits_of(original.guid)) > original.totals.incl
+
+
+def book(organization: Organization, invoice: Invoice, number: int | None, now: float) -> None:
+    """Book a draft under a number, the next one unless it is named; its exchange rate is fixed now."""
     books = organization.books
     price(organization, invoice)
-    invoice.number = number
-    books.numbers.add(number)
+    invoice.number = number or next_number(organization, invoice)
+    taken_numbers(organization, invoice).add(invoice.number)
+    _offset(organization, invoice, now)
     accounts = [account.number for account in books.deposit_accounts.values() if account.default]
     is_paid = invoice.data["PaymentConditionType"] == PAID and organization.switch("paid_condition") == "deposit"
     if is_paid and accounts:
         pay(organization, invoice, now, account=accounts[0], day=invoice.data["Date"], description="Betalt")
     touch(organization, invoice, now)
+
+
+def _offset(organization: Organization, note: Invoice, now: float) -> None:
+    """What is open on the invoice that a note is for is settled by as much of the note, and the note by it."""
+    original = organization.books.invoices.get(note.data.get("CreditNoteFor") or "")
+    if original is None or organization.switch("credit_offset") == "none":
+        return
+    amount = min(original.remaining, note.totals.incl)
+    if amount <= 0:
+        return
+    voucher, day = organization.books.new_guid(), note.data["Date"]
+    for one, text in ((note, f"Faktura {original.number}"), (original, f"Kreditnota {note.number}")):
+        kroner, guid = to_dkk(amount, one.rate), organization.books.new_guid()
+        one.payments.append(Payment(guid, 0, amount, kroner, day, text, voucher, offset=True))
+    touch(organization, original, now)
 
 
 def pay(

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from sandbox.economic.wirejson import encode
 from sandbox.wire import Clock, Reply, Request
 
-from . import contacts, invoices, masterdata, organizations, payments, seed, switches, vouchers
+from . import contacts, credit_notes, invoices, masterdata, organizations, payments, seed, switches, vouchers
 from .books import Books
 from .call import JSON_TYPE, Call, Handler
 from .clock import danish_day
@@ -26,7 +26,14 @@ FIRST_ORGANIZATION = 200_001
 LONGEST_NUMBER = 10
 
 ROUTES: dict[str, dict[str, Handler]] = {}
-for table in (contacts.ROUTES, invoices.ROUTES, vouchers.ROUTES, payments.ROUTES, masterdata.ROUTES):
+for table in (
+    contacts.ROUTES,
+    invoices.ROUTES,
+    credit_notes.ROUTES,
+    vouchers.ROUTES,
+    payments.ROUTES,
+    masterdata.ROUTES,
+):
     for (method, address), handler in table.items():
         ROUTES.setdefault(address.lower(), {})[method] = handler
 

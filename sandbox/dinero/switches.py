@@ -54,6 +54,27 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("zero_total", ("book", "refuse"), "book", "5: booking an invoice whose total is zero"),
     Switch("next_year", ("refuse", "create"), "refuse", "7: booking into the year after the last one may create it"),
     Switch("paid_condition", ("deposit", "open"), "deposit", "5.1: what a booked invoice on the condition Paid owes"),
+    # Credit notes: section 6
+    Switch(
+        "credit_signs",
+        ("positive", "shown_negative", "owed_negative", "negative"),
+        "positive",
+        "6: amounts above zero; shown below it; only RemainingAmount below it; lines wanted and shown below it",
+    ),
+    Switch(
+        "credit_payment",
+        ("positive", "negative", "positive_only", "negative_only"),
+        "positive",
+        "6: the sign of a refund; the other one takes it back, or is refused (_only)",
+    ),
+    Switch(
+        "credit_offset",
+        ("row", "silent", "none"),
+        "row",
+        "6: what CreditNoteFor does to both balances at booking: a row among the payments, unseen, or nothing",
+    ),
+    Switch("credit_excess", ("refuse", "accept"), "refuse", "6: booking notes that exceed the invoice they are for"),
+    Switch("credit_numbers", ("shared", "own"), "shared", "6: a note is numbered among the invoices, or by itself"),
     # Reading: sections 2, 4 and 5
     Switch("payment_fields", ("shown", "omitted"), "shown", "5: PaymentStatus and PaymentDate of a read invoice"),
     Switch("payment_currency", ("invoice", "dkk"), "invoice", "5.1: currency of the amounts in the list of payments"),

@@ -1,4 +1,4 @@
-"""Invoices and their payments as they are read (fact sheet, sections 5 and 5.1)."""
+"""Invoices, credit notes and their payments as they are read (fact sheet, sections 5, 5.1 and 6)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 from sandbox.economic.totals import PERCENT_SCALE, divide
 
+from . import signs
 from .call import Call
 from .clock import moment
 from .listing import Column, Listing
 from .model import PAR, Invoice, Json, Line, Payment
-from .posting import BOOKED, DRAFT, due_day, payment_status, scaled, to_dkk
+from .posting import BOOKED, DRAFT, due_day, next_number, payment_status, scaled, to_dkk
 from .seed import FIRST_DEPOSIT
 from .totals import SCALE
 
@@ -26,19 +27,19 @@ def kroner(amount: int) -> Decimal:
 
 
 def total(call: Call, invoice: Invoice) -> Json:
-    """The totals of an invoice, stored or not."""
-    sums = invoice.totals
+    """The totals of an invoice or a credit note, stored or not."""
+    sums, sign = invoice.totals, signs.of_totals(call.switch, invoice.is_credit)
     return {
-        "TotalExclVat": kroner(sums.excl),
-        "TotalVatableAmount": kroner(sums.vatable),
-        "TotalInclVat": kroner(sums.incl),
-        "TotalNonVatableAmount": kroner(sums.excl - sums.vatable),
-        "TotalVat": kroner(sums.vat),
-        "TotalLines": _total_lines(invoice),
+        "TotalExclVat": kroner(sign * sums.excl),
+        "TotalVatableAmount": kroner(sign * sums.vatable),
+        "TotalInclVat": kroner(sign * sums.incl),
+        "TotalNonVatableAmount": kroner(sign * (sums.excl - sums.vatable)),
+        "TotalVat": kroner(sign * sums.vat),
+        "TotalLines": _total_lines(invoice, sign),
     }
 
 
-def _total_lines(invoice: Invoice) -> list[Json]:
+def _total_lines(invoice: Invoice, sign: int) -> list[Json]:
     sums = invoice.totals
     rows: list[tuple[str, int, str]] = []
     if 0 < sums.vatable < sums.excl:
@@ -51,13 +52,13 @@ def _total_lines(invoice: Invoice) -> list[Json]:
             rows.append(("Vat", amounts.vat, f"Moms ({kroner(rate)}%)"))
     rows.append(("Total", sums.incl, f"Total {invoice.data['Currency']}"))
     return [
-        {"Type": kind, "TotalAmount": kroner(amount), "Position": position, "Label": label}
+        {"Type": kind, "TotalAmount": kroner(sign * amount), "Position": position, "Label": label}
         for position, (kind, amount, label) in enumerate(rows, 1)
     ]
 
 
-def line(call: Call, row: Line, *, incl: bool) -> Json:
-    """One line."""
+def line(call: Call, row: Line, *, incl: bool, sign: int) -> Json:
+    """One line; `sign` is that of what it comes to."""
     data = row.data
     price = scaled(data["BaseAmountValue"])
     net = divide(price * PERCENT_SCALE, PERCENT_SCALE + row.rate) if incl else price
@@ -67,55 +68,80 @@ def line(call: Call, row: Line, *, incl: bool) -> Json:
         "AccountName": row.account_name,
         "BaseAmountValue": Decimal(base) / SCALE,
         "BaseAmountValueInclVat": Decimal(gross) / SCALE,
-        "TotalAmount": kroner(row.net),
-        "TotalAmountInclVat": kroner(row.gross),
+        "TotalAmount": kroner(sign * row.net),
+        "TotalAmountInclVat": kroner(sign * row.gross),
         **{name: data[name] for name in ("ProductGuid", "Description", "Comments", "Quantity", "AccountNumber")},
         **{name: data[name] for name in ("Unit", "Discount", "LineType")},
+    }
+
+
+def content(call: Call, invoice: Invoice) -> Json:
+    """What an invoice and a credit note have in common."""
+    data, sign = invoice.data, signs.of_totals(call.switch, invoice.is_credit)
+    incl: bool = data["ShowLinesInclVat"]
+    own = ("ContactGuid", "InvoiceTemplateId", "Currency", "Language", "ExternalReference", "Description", "Comment")
+    return {
+        "ContactName": contact_name(call, invoice),
+        "ShowLinesInclVat": incl,
+        **total(call, invoice),
+        **{name: data[name] for name in own},
+        "Date": data["Date"].isoformat(),
+        "ProductLines": [line(call, row, incl=incl, sign=sign) for row in invoice.lines],
+        "Address": data["Address"],
     }
 
 
 def preview(call: Call, invoice: Invoice) -> Json:
     """What `/invoices/fetch` answers: an invoice that is stored nowhere."""
     data = invoice.data
-    incl: bool = data["ShowLinesInclVat"]
-    own = ("ContactGuid", "InvoiceTemplateId", "Currency", "Language", "ExternalReference", "Description", "Comment")
-    return {
+    return content(call, invoice) | {
         "PaymentDate": due_day(data).isoformat(),
         "PaymentConditionNumberOfDays": data["PaymentConditionNumberOfDays"] or 0,
         "PaymentConditionType": data["PaymentConditionType"],
-        "IsMobilePayInvoiceEnabled": bool(data["IsMobilePayInvoiceEnabled"]),
-        "IsPensoPayEnabled": bool(data["IsPensoPayEnabled"]),
-        "ContactName": contact_name(call, invoice),
-        "ShowLinesInclVat": incl,
-        **total(call, invoice),
-        **{name: data[name] for name in own},
-        "Date": data["Date"].isoformat(),
-        "ProductLines": [line(call, row, incl=incl) for row in invoice.lines],
-        "Address": data["Address"],
+        "IsMobilePayInvoiceEnabled": bool(data.get("IsMobilePayInvoiceEnabled")),
+        "IsPensoPayEnabled": bool(data.get("IsPensoPayEnabled")),
     }
 
 
 def invoice(call: Call, found: Invoice) -> Json:
-    """An invoice; a draft shows the number that the next booked one gets."""
+    """An invoice, or a credit note as booking it answers."""
+    answer = (
+        preview(call, found)
+        | _stored(call, found)
+        | {
+            "FikCode": f"+71<{found.number:015}+12345678<" if found.number else None,
+            "DepositAccountNumber": FIRST_DEPOSIT,
+            "IsSentToDebtCollection": False,
+        }
+    )
+    if call.switch("payment_fields") == "omitted":
+        del answer["PaymentStatus"], answer["PaymentDate"]
+    return answer
+
+
+def credit_note(call: Call, found: Invoice) -> Json:
+    """A credit note."""
+    answer = content(call, found) | _stored(call, found) | {"CreditNoteFor": found.data["CreditNoteFor"]}
+    if call.switch("payment_fields") == "omitted":
+        del answer["PaymentStatus"]
+    return answer
+
+
+def _stored(call: Call, found: Invoice) -> Json:
+    """What is known of one that is kept; a draft shows the number that the next booked one gets."""
     is_booked = found.number is not None
-    answer = preview(call, found) | {
+    return {
         "PaymentStatus": payment_status(found, call.now),
-        "FikCode": f"+71<{found.number:015}+12345678<" if found.number else None,
-        "DepositAccountNumber": FIRST_DEPOSIT,
-        "IsSentToDebtCollection": False,
         "Status": BOOKED if is_booked else DRAFT,
         "Guid": found.guid,
         "TimeStamp": found.timestamp,
         "CreatedAt": moment(found.created),
         "UpdatedAt": moment(found.updated),
         "DeletedAt": moment(found.deleted),
-        "Number": found.number or call.organization.books.next_number(),
+        "Number": found.number or next_number(call.organization, found),
         "MailOutStatus": mail_status(found),
         "LatestMailOutType": "Email" if found.mailed else None,
     }
-    if call.switch("payment_fields") == "omitted":
-        del answer["PaymentStatus"], answer["PaymentDate"]
-    return answer
 
 
 def mail_status(found: Invoice) -> str:
@@ -134,7 +160,7 @@ def _data(name: str) -> Column:
 
 
 def _amount(of: Callable[[Invoice], int]) -> Column:
-    return lambda _, found: kroner(of(found))
+    return lambda call, found: kroner(signs.of_totals(call.switch, found.is_credit) * of(found))
 
 
 INVOICE_COLUMNS: dict[str, Column] = {
@@ -160,32 +186,38 @@ INVOICE_COLUMNS: dict[str, Column] = {
 }
 DEFAULT_COLUMNS = ("Guid", "ContactName", "Date", "Description")
 INVOICES = Listing(INVOICE_COLUMNS, DEFAULT_COLUMNS, ("ExternalReference", "ContactGuid", "Description"))
-SALES = Listing({**INVOICE_COLUMNS, "Type": lambda _, found: "Invoice"}, DEFAULT_COLUMNS, INVOICES.filterable)
+TYPES = {False: "Invoice", True: "CreditNote"}
+SALES = Listing(
+    {**INVOICE_COLUMNS, "Type": lambda _, found: TYPES[found.is_credit]}, DEFAULT_COLUMNS, INVOICES.filterable
+)
 
 
 def payments(call: Call, found: Invoice) -> Json:
-    """The payments of a booked invoice and what remains of it."""
-    in_dkk = call.switch("payment_currency") == "dkk"
+    """The payments of a booked invoice or credit note and what remains of it."""
+    rows = [one for one in found.payments if not one.offset or call.switch("credit_offset") == "row"]
+    total_sign, remaining_sign = (of(call.switch, found.is_credit) for of in (signs.of_totals, signs.of_remaining))
     return {
-        "Payments": [_payment(found, payment, in_dkk) for payment in found.payments],
-        "RemainingAmount": kroner(found.remaining),
-        "PaidAmount": kroner(found.paid),
-        "InvoiceTotalIncludingReminderExpenses": kroner(found.totals.incl),
+        "Payments": [_payment(call, found, payment) for payment in rows],
+        "RemainingAmount": kroner(remaining_sign * found.remaining),
+        "PaidAmount": kroner(total_sign * sum(payment.amount for payment in rows)),
+        "InvoiceTotalIncludingReminderExpenses": kroner(total_sign * found.totals.incl),
         "RemainderAsFeeAvailable": found.remaining > 0 and found.rate == PAR,
     }
 
 
-def _payment(found: Invoice, payment: Payment, in_dkk: bool) -> Json:
+def _payment(call: Call, found: Invoice, payment: Payment) -> Json:
+    in_dkk = call.switch("payment_currency") == "dkk"
+    sign = signs.of_payments(call.switch, found.is_credit)
     answer: dict[str, Any] = {
         "Guid": payment.guid,
-        "DepositAccountNumber": payment.account,
+        "DepositAccountNumber": None if payment.offset else payment.account,
         "Currency": "DKK" if in_dkk else found.data["Currency"],
         "ExchangeRate": Decimal(found.rate) * 100 / PAR,
-        "PaymentClass": "Fee" if payment.fee else "Payment",
+        "PaymentClass": "CreditNote" if payment.offset else "Fee" if payment.fee else "Payment",
         "RelatedVoucherId": payment.voucher,
         "ExternalReference": payment.reference,
         "PaymentDate": payment.day.isoformat(),
         "Description": payment.description,
-        "Amount": kroner(payment.amount_dkk if in_dkk else payment.amount),
+        "Amount": kroner(sign * (payment.amount_dkk if in_dkk else payment.amount)),
     }
     return answer

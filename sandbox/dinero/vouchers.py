@@ -1,4 +1,4 @@
-"""Lists of invoices (fact sheet, section 5)."""
+"""Lists of invoices and credit notes (fact sheet, sections 5 and 6)."""
 
 from __future__ import annotations
 
@@ -22,21 +22,27 @@ DEFAULT_SORT = "VoucherNumber,VoucherDate"
 
 def invoices(call: Call) -> Reply:
     """The invoices, newest number first."""
-    return _list(call, views.INVOICES)
+    return _list(call, views.INVOICES, {False})
+
+
+def credit_notes(call: Call) -> Reply:
+    """The credit notes, newest number first."""
+    return _list(call, views.INVOICES, {True})
 
 
 def sales(call: Call) -> Reply:
-    """All sales vouchers; the stand-in has invoices alone."""
-    return _list(call, views.SALES)
+    """Both, each with its Type."""
+    return _list(call, views.SALES, {False, True})
 
 
-def _list(call: Call, listing: Listing) -> Reply:
-    everything = call.organization.books.invoices.values()
+def _list(call: Call, listing: Listing, credit: set[bool]) -> Reply:
+    everything = [one for one in call.organization.books.invoices.values() if one.is_credit in credit]
     status, days, text = _statuses(call), _days(call), call.query.get("freetextsearch", "").casefold()
     rows = [
         found
         for found in _by_reference(call, listing)
-        if _is_in(found, days) and _has(call, found, text) and (not status or payment_status(found, call.now) in status)
+        if found.is_credit in credit and _is_in(found, days) and _has(call, found, text)
+        if not status or payment_status(found, call.now) in status
     ]
     for name in reversed(call.query.get("sort", DEFAULT_SORT).split(",")):
         if name.strip().lower() not in SORTS:
@@ -47,7 +53,7 @@ def _list(call: Call, listing: Listing) -> Reply:
 
 
 def _by_reference(call: Call, listing: Listing) -> Iterable[Invoice]:
-    """The invoices that can pass the filter: looked up where it names an ExternalReference."""
+    """The vouchers that can pass the filter: looked up where it names an ExternalReference."""
     books = call.organization.books
     for clause in filters.parse(call.query.get("queryfilter", ""), listing.filterable):
         if clause.field == "ExternalReference" and not clause.contains:
@@ -93,4 +99,8 @@ def _is_descending(call: Call) -> bool:
     return order == "descending"
 
 
-ROUTES: Routes = {("GET", "v1/invoices"): invoices, ("GET", "v1/sales"): sales}
+ROUTES: Routes = {
+    ("GET", "v1/invoices"): invoices,
+    ("GET", "v1/sales/creditnotes"): credit_notes,
+    ("GET", "v1/sales"): sales,
+}

@@ -24,6 +24,8 @@ OTHER: dict[str, object] = {
     "zero_total": "refuse",
     "rate_limit": 0,
     "decimals": 6,
+    "credit_signs": "shown_negative",
+    "credit_payment": "negative",
 }
 
 
@@ -47,7 +49,7 @@ class Walk:
         return self._held(method, pattern, reply)
 
     def _held(self, method: str, pattern: str, reply: Reply) -> Any:
-        answer = decoded(reply) if reply.body else None
+        answer = decoded(reply) if reply.body and not reply.body.startswith(b"%PDF") else None
         expected = transcribed.answer_schema(method, pattern)
         if expected is not None and answer is not None:
             plain = reply.json()
@@ -66,15 +68,17 @@ FIELDS = {
     "/v1/{organizationId}/contacts": every_field("ContactReadModel"),
     "/v2/{organizationId}/contacts": every_field("ContactReadModel"),
     "/v1/{organizationId}/invoices": ",".join(name for name in VOUCHERS.split(",") if name != "Type"),
+    "/v1/{organizationId}/sales/creditnotes": ",".join(name for name in VOUCHERS.split(",") if name != "Type"),
     "/v1/{organizationId}/sales": VOUCHERS,
     "/v1/{organizationId}/accounts/entry": every_field("EntryAccountReadModel"),
     "/v1/{organizationId}/accounts/deposit": every_field("DepositAccountReadModel"),
 }
 ONE = "/v1/{organizationId}/invoices/{guid}"
+NOTES = "/v1/{organizationId}/sales/creditnotes"
 
 
 def walk(dinero: World) -> Walk:
-    """One life: a contact, an invoice drafted, changed, booked, mailed, paid; every list and setting read."""
+    """One life: a contact, an invoice drafted, changed, booked, mailed, paid, credited; every list and setting read."""
     call = Walk(dinero)
     contact = "5c0d0000-0000-4000-8000-000000000001"
     guid = "8b1c0000-0000-4000-8000-000000000001"
@@ -101,6 +105,7 @@ def walk(dinero: World) -> Walk:
     paid = {"paymentGuid": listed["Payments"][0]["Guid"]}
     newest = {"Timestamp": call("GET", ONE, **of_invoice)["TimeStamp"]}
     call("DELETE", f"{ONE}/payments/{{paymentGuid}}", newest, **of_invoice, **paid)
+    credit(call, {"ContactGuid": contact, "CreditNoteFor": guid})
     account = {"Number": 1020, "Name": "Salg", "VatCode": "U25"}
     call("POST", "/v1/{organizationId}/accounts/entry", account)
     call("POST", "/v1/{organizationId}/accounts/deposit", {"Number": 55020, "Name": "Webshopsalg"})
@@ -109,6 +114,25 @@ def walk(dinero: World) -> Walk:
     for path in ("vatTypes", "accountingyears", "sales/settings"):
         call("GET", f"/v1/{{organizationId}}/{path}")
     return call
+
+
+def credit(call: Walk, who: dict[str, str]) -> None:
+    """A credit note drafted, changed, booked, refunded; another one deleted."""
+    note = {"guid": "c4ed0000-0000-4000-8000-000000000001"}
+    body = {"ExternalReference": "shop:1001-1", "Date": "2026-09-02", "ProductLines": [line(80.0)], **who}
+    call("POST", f"{NOTES}/fetch", body)
+    call("POST", NOTES, body | {"Guid": "c4ed0000-0000-4000-8000-000000000002"})
+    call("DELETE", f"{NOTES}/{{guid}}", {}, guid="c4ed0000-0000-4000-8000-000000000002")
+    call("POST", NOTES, body | {"Guid": note["guid"]})
+    stamp = {"Timestamp": call("GET", f"{NOTES}/{{guid}}", **note)["TimeStamp"]}
+    changed = call("PUT", NOTES.replace("v1", "v1.2") + "/{guid}", body | stamp, **note)
+    booked = call("POST", f"{NOTES}/{{guid}}/book", {"Timestamp": changed["TimeStamp"]}, **note)
+    call("GET", f"{NOTES}/{{guid}}/pdf", **note)
+    paid = call("POST", f"{NOTES}/{{guid}}/payments", payment_body(booked, Amount=80.0), **note)
+    listed = call("GET", f"{NOTES}/{{guid}}/payments", **note)
+    mine = {"paymentGuid": paid["Guid"] if paid else listed["Payments"][-1]["Guid"]}
+    newest = {"Timestamp": call("GET", f"{NOTES}/{{guid}}", **note)["TimeStamp"]}
+    call("DELETE", f"{NOTES}/{{guid}}/payments/{{paymentGuid}}", newest, **note, **mine)
 
 
 @transcribed.needed

@@ -1,13 +1,16 @@
-"""The control address of shops: open one, sell, pay, ship, cancel, return, deliver a webhook again."""
+"""The control address of shops: open one, sell, pay, ship, cancel, return, credit, deliver a webhook again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sandbox.routes import Refused, Router, document, plain, whole
-from sandbox.shoporama import Shop
+from sandbox.shoporama import Shop, returns
 from sandbox.shoporama.orders import Order
 from sandbox.shoporama.placing import amount
+from sandbox.shoporama.returns import Credited
 from sandbox.wire import Reply, Request
 from sandbox.world import World
 
@@ -27,6 +30,7 @@ def add_to(router: Router[World]) -> None:
     router.on("POST", "/shops/<shop>/orders")(place)
     router.on("GET", "/shops/<shop>/orders/<order>")(one_order)
     router.on("POST", "/shops/<shop>/orders/<order>/returns")(give_back)
+    router.on("POST", "/shops/<shop>/orders/<order>/credit")(credit)
     router.on("POST", "/shops/<shop>/orders/<order>/change")(change)
     router.on("POST", "/shops/<shop>/orders/<order>/<act>")(act)
     router.on("POST", "/shops/<shop>/returns/<number>/approve")(approve)
@@ -157,7 +161,7 @@ def act(world: World, request: Request, shop: str, order: str, act: str) -> Repl
     elif act == "delete":
         del found.orders[row.order_id]
     else:
-        raise Refused(404, "known: pay, ship, cancel, delete, returns, change")
+        raise Refused(404, "known: pay, ship, cancel, delete, returns, credit, change")
     return Reply.of(200, order_row(found, row))
 
 
@@ -174,23 +178,58 @@ def change(world: World, request: Request, shop: str, order: str) -> Reply:
 def give_back(world: World, request: Request, shop: str, order: str) -> Reply:
     """The customer returns lines: `products: [{order_product_id, amount}]`, `shipping`; `approve` makes the note."""
     wish, found = document(request), _shop(world, shop)
-    row = found.order(whole(order, "order"))
-    amounts = {
-        whole(part.get("order_product_id"), "order_product_id"): amount(part.get("amount", 1), "amount")
-        for part in wish.get("products", [])
-    }
-    made = found.give_back(row, amounts, shipping=bool(wish.get("shipping")))
-    credit = order_row(found, found.approve(made)) if wish.get("approve") else None
-    return Reply.of(201, made.document() | {"credit": credit})
+    row, tell = found.order(whole(order, "order")), bool(wish.get("webhooks", True))
+    made = found.give_back(row, _credited(row, wish | {"products": wish.get("products", [])}), tell=tell)
+    note = order_row(found, found.approve(made, tell=tell)) if wish.get("approve") else None
+    return Reply.of(201, made.document() | {"credit": note})
 
 
 def approve(world: World, request: Request, shop: str, number: str) -> Reply:
     """Approve a return; answers with the credit note, an order with negative amounts."""
-    found = _shop(world, shop)
+    wish, found = document(request), _shop(world, shop)
     made = found.returns.get(whole(number, "return"))
     if made is None:
         raise Refused(404, f"no return {number}")
-    return Reply.of(201, order_row(found, found.approve(made)))
+    goods = _approved(found.orders[made.order_id], made.goods, wish)
+    return Reply.of(201, order_row(found, found.approve(made, goods, tell=bool(wish.get("webhooks", True)))))
+
+
+def _approved(order: Order, goods: Credited, wish: Mapping[str, Any]) -> Credited:
+    """What is given back: as much as was returned, each line perhaps for another amount a piece."""
+    prices = {_line_id(order, part): amount(part.get("unit_price"), "unit_price") for part in wish.get("products", [])}
+    return replace(goods, prices=prices, is_linked=bool(wish.get("link", True)))
+
+
+def credit(world: World, request: Request, shop: str, order: str) -> Reply:
+    """Make a credit note on the order: all of it, or `products: [{order_product_id or line, amount, unit_price}]` and
+    `shipping`; with `link: false` the note does not tell whose it is."""
+    wish, found = document(request), _shop(world, shop)
+    row = found.order(whole(order, "order"))
+    made = found.credit(row, _credited(row, wish), tell=bool(wish.get("webhooks", True)))
+    return Reply.of(201, order_row(found, made))
+
+
+def _credited(order: Order, wish: Mapping[str, Any]) -> Credited:
+    is_linked = bool(wish.get("link", True))
+    if "products" not in wish and "shipping" not in wish:
+        return replace(returns.whole(order), is_linked=is_linked)
+    parts = [(_line_id(order, part), part) for part in wish.get("products", [])]
+    return Credited(
+        amounts={line_id: amount(part.get("amount", 1), "amount") for line_id, part in parts},
+        shipping=bool(wish.get("shipping")),
+        prices={line_id: amount(part["unit_price"], "unit_price") for line_id, part in parts if "unit_price" in part},
+        is_linked=is_linked,
+    )
+
+
+def _line_id(order: Order, part: Mapping[str, Any]) -> int:
+    """The line by its id, or by its place on the order counted from 0. Raises Refused 400 for a place that is none."""
+    if "line" not in part:
+        return whole(part.get("order_product_id"), "order_product_id")
+    place = whole(part["line"], "line")
+    if place >= len(order.lines):
+        raise Refused(400, f"order {order.number} has no line {place}")
+    return order.lines[place].line_id
 
 
 def deliveries(world: World, request: Request, shop: str) -> Reply:

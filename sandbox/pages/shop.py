@@ -21,7 +21,7 @@ from sandbox.pages.html import (
     tag,
 )
 from sandbox.routes import Refused, Router, whole
-from sandbox.shoporama import Delivery, Shop
+from sandbox.shoporama import Delivery, Shop, returns
 from sandbox.shoporama.orders import Order
 from sandbox.shoporama.places import COUNTRIES, local
 from sandbox.wire import Reply, Request
@@ -60,12 +60,19 @@ def _order_row(shop: Shop, order: Order) -> tuple[Any, ...]:
 
 
 def _acts(shop: Shop, order: Order) -> Safe:
-    """The buttons that the order's state allows."""
+    """The buttons that the order's state allows; a credit note is done."""
+    if order.credits is not None:
+        return Safe("")
     base = f"/shop/{shop.webshop_id}/orders/{order.order_id}"
     allowed = {"pay": order.paid_at is None and order.status != "cancelled"}
     allowed |= {"ship": order.status == "new", "cancel": order.status == "new"}
-    words = {"pay": "Betal", "ship": "Afsend", "cancel": "Annuller"}
+    allowed["credit"] = order.status != "cancelled" and not _is_credited(shop, order)
+    words = {"pay": "Betal", "ship": "Afsend", "cancel": "Annuller", "credit": "Krediter"}
     return Safe("".join(act(f"{base}/{name}", words[name]) for name, is_open in allowed.items() if is_open))
+
+
+def _is_credited(shop: Shop, order: Order) -> bool:
+    return any(note.credits == order.order_id for note in shop.orders.values())
 
 
 def _new_order(shop: Shop) -> Safe:
@@ -120,10 +127,20 @@ def order_page(world: World, request: Request, shop: str, order: str) -> Reply:
         tag(
             "p", badge(row.status), " ", badge("paid" if row.paid_at else "unpaid"), f" {row.gateway.name}, {row.email}"
         ),
+        *_original(found, row),
         tag("div", _acts(found, row)),
         table("Linjer", ("Varenr.", "Vare", "Moms", "Antal", "Pris", "I alt"), lines, numbers=4),
         table("Sum", ("", "Beløb"), _sums(row), numbers=1),
     )
+
+
+def _original(shop: Shop, order: Order) -> list[Safe]:
+    """A credit note's link to its order, which may have been deleted."""
+    credited = shop.orders.get(order.credits or 0)
+    if credited is None:
+        return []
+    number = link(f"/shop/{shop.webshop_id}/orders/{credited.order_id}", credited.number)
+    return [tag("p", "Kreditnota til ordre ", number)]
 
 
 def _sums(order: Order) -> list[tuple[str, Safe]]:
@@ -142,13 +159,15 @@ def _sums(order: Order) -> list[tuple[str, Safe]]:
 
 @router.on("POST", "/shop/<shop>/orders/<order>/<act>")
 def change(world: World, request: Request, shop: str, order: str, act: str) -> Reply:
-    """pay, ship or cancel."""
+    """pay, ship, cancel, or credit: a note of all that the order has."""
     found = world.shop(whole(shop, "shop"))
     row = found.order(whole(order, "order"))
     if act == "pay":
         found.pay(row)
     elif act in MOVES:
         found.move(row, MOVES[act])
+    elif act == "credit":
+        row = found.credit(row, returns.whole(row))
     else:
         raise Refused(404, act)
     return see_other(f"/shop/{found.webshop_id}/orders/{row.order_id}")

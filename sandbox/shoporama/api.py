@@ -11,6 +11,7 @@ from sandbox.shoporama.orders import Order
 from sandbox.shoporama.places import COUNTRIES, DELIVERIES, moment
 from sandbox.shoporama.placing import amount
 from sandbox.shoporama.products import Product
+from sandbox.shoporama.returns import Return
 from sandbox.shoporama.shop import Shop
 from sandbox.wire import Reply, Request
 
@@ -205,7 +206,20 @@ def customers(shop: Shop, request: Request) -> Reply:
 @router.on("GET", "/order-return")
 def returns(shop: Shop, request: Request) -> Reply:
     """The returns that customers have made."""
-    return rows(shop, request, "order_returns", [row.document() for row in shop.returns.values()])
+    return rows(shop, request, "order_returns", [_return(shop, row) for row in shop.returns.values()])
+
+
+@router.on("GET", "/order-return/<number>")
+def one_return(shop: Shop, request: Request, number: str) -> Reply:
+    """One return by its id, bare."""
+    found = shop.returns.get(whole(number, "return"))
+    if found is None:
+        raise Refused(404, f"return {number} not found")
+    return Reply.of(200, _return(shop, found))
+
+
+def _return(shop: Shop, found: Return) -> dict[str, Any]:
+    return found.document(tells_credit=shop.switches["return_link"] == "on-return")
 
 
 @router.on("GET", "/webhook")

@@ -75,6 +75,7 @@ ORDER = {
         "the credit note is certainly linked; the name is open (section 4)",
         other="parent_order_id",
     ),
+    "returned": Assumed("order_return_id", "on a credit note: the return it was made of, only by switch", _COMPOSED),
     "paid_at": Assumed("paid_at", "when it was paid, only by switch", _COMPOSED),
     "sent_at": Assumed("sent_at", "when it was shipped, only by switch", _COMPOSED),
 }
@@ -118,6 +119,7 @@ RETURN = {
     "order": Assumed("order_id", "what is returned from", _COMPOSED),
     "status": Assumed("status", "new or completed (the words are certain)", "section 4"),
     "products": Assumed("products", "[{order_product_id, amount}]", _COMPOSED),
+    "credit": Assumed("credit_order_id", "the credit note made of it, only by switch", _COMPOSED),
 }
 
 WEBHOOK = {
@@ -149,6 +151,9 @@ BEHAVIOUR = (
     Assumed("limit 100", "lists give at most 100 rows a page", "section 7"),
     Assumed("new_return", "sent when the customer's return is made, not when it is approved", _COMPOSED),
     Assumed("order_created", "sent when the order is placed, also when it is not paid", "the event's name"),
+    Assumed("order_created", "sent for a credit note, which is an order; a switch leaves it out", "section 4"),
+    Assumed("credit number", "a credit note takes the next number of the orders", "it gets one of its own (section 4)"),
+    Assumed("credit discount", "a credited line takes its share of the discount back", _COMPOSED),
 )
 
 

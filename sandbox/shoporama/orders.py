@@ -93,6 +93,10 @@ class Order:
     invoice_id: int | None = None
     tracking: str = ""
     credits: int | None = None
+    is_linked: bool = True
+    """A credit note tells which order it credits."""
+    returned: int | None = None
+    """The return that a credit note was made of."""
     raw: dict[str, Any] = field(default_factory=dict)
     drop: Sequence[str] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +36,7 @@ class Writer:
     def order(self, order: Order, *, with_lines: bool = True) -> dict[str, Any]:
         """The order as `GET /order/{id}` answers it."""
         values = self._head(order) | self._people(order) | self._money(order)
-        values["products"] = [self._line(line) for line in order.lines]
+        values["products"] = [self._line(self._signed(order, line)) for line in order.lines]
         if not with_lines:
             del values["products"]
         fields = {self._key(assumed.ORDER, name): value for name, value in values.items()} | self._link(order)
@@ -128,12 +129,19 @@ class Writer:
     def _sums(self, order: Order) -> dict[str, Any]:
         sums: dict[str, Any] = {}
         if self.switches["order_vat"] == "present":
-            sums["vat"] = self.number(order.vat)
+            is_turned = order.credits is not None and self.switches["credit_vat"] == "positive"
+            sums["vat"] = self.number(-order.vat if is_turned else order.vat)
         if self.switches["goods_price"] == "goods":
             sums["goods"] = self.number(order.goods)
         if self.switches["goods_price"] == "with-shipping":
             sums["goods"] = self.number(order.goods + order.charges.shipping)
         return sums
+
+    def _signed(self, order: Order, line: Line) -> Line:
+        """A credit note's line with its minus where the switch wants it."""
+        if order.credits is None or self.switches["credit_form"] == "negative-quantity":
+            return line
+        return replace(line, amount=-line.amount, unit_price=-line.unit_price)
 
     def _line(self, line: Line) -> dict[str, Any]:
         price = line.unit_price
@@ -155,11 +163,13 @@ class Writer:
         return {self._key(assumed.LINE, name): value for name, value in values.items()}
 
     def _link(self, order: Order) -> dict[str, Any]:
-        """A credit note's link to the order that it credits."""
-        how = self.switches["credit_link"]
-        if order.credits is None or how == "none":
-            return {}
-        return {assumed.key(assumed.ORDER, "original", renamed=how == "other"): order.credits}
+        """A credit note's link to the order that it credits, and to its return."""
+        how, found = self.switches["credit_link"], {}
+        if order.credits is not None and order.is_linked and how != "none":
+            found[assumed.key(assumed.ORDER, "original", renamed=how == "other")] = order.credits
+        if order.returned is not None and self.switches["return_link"] == "on-credit":
+            found[assumed.key(assumed.ORDER, "returned")] = order.returned
+        return found
 
 
 PAID: dict[str, Callable[[float | None], Any]] = {

@@ -15,7 +15,7 @@ from sandbox.shoporama.orders import Order
 from sandbox.shoporama.places import GATEWAYS, Gateway, local
 from sandbox.shoporama.products import Product
 from sandbox.shoporama.render import Writer
-from sandbox.shoporama.returns import Return
+from sandbox.shoporama.returns import Credited, Numbered, Return
 from sandbox.shoporama.webhooks import Delivery, Webhook
 from sandbox.wire import Clock
 
@@ -156,24 +156,37 @@ class Shop:
         moves[status](self.clock())
         self.tell("new_status", order, tell=tell)
 
-    def give_back(self, order: Order, amounts: Mapping[int, Decimal], *, shipping: bool = False) -> Return:
-        """The customer sends something back: quantities by line id; nothing is credited yet."""
-        made = Return(self.platform.numbers.next("returned"), order.order_id, amounts, shipping)
-        returns.credit(order, made, order_id=0, number=0, now=self.clock())
+    def give_back(self, order: Order, goods: Credited, *, tell: bool = True) -> Return:
+        """The customer sends something back; nothing is credited yet. Raises Refused 400 for what was not sold."""
+        returns.check(order, goods)
+        made = Return(self.platform.numbers.next("returned"), order.order_id, goods)
         self.returns[made.return_id] = made
-        self.tell("new_return", order)
+        self.tell("new_return", order, tell=tell)
         return made
 
-    def approve(self, returned: Return) -> Order:
-        """Approve a return: an order with negative amounts is made. Raises Refused 409 when that has been done."""
+    def approve(self, returned: Return, credited: Credited | None = None, *, tell: bool = True) -> Order:
+        """Approve a return, perhaps for other amounts: a credit note is made. Raises Refused 409 when that is done."""
         if returned.status != "new":
             raise Refused(409, "the return is completed")
+        made = self._credit(self.orders[returned.order_id], credited or returned.goods)
+        made.returned, returned.credit, returned.status = returned.return_id, made.order_id, "completed"
+        self.tell("order_created", made, tell=tell and self.switches["credit_webhook"])
+        return made
+
+    def credit(self, order: Order, credited: Credited, *, tell: bool = True) -> Order:
+        """Make a credit note on the order: an order with negative amounts. Raises Refused 400 or 409."""
+        made = self._credit(order, credited)
+        self.tell("order_created", made, tell=tell and self.switches["credit_webhook"])
+        return made
+
+    def _credit(self, order: Order, credited: Credited) -> Order:
+        if order.credits is not None:
+            raise Refused(409, f"order {order.number} is a credit note")
+        earlier = [note for note in self.orders.values() if note.credits == order.order_id]
+        returns.check(order, credited)
         number = self.platform.numbers.next("order")
-        now, original = self.clock(), self.orders[returned.order_id]
-        made = returns.credit(original, returned, order_id=number, number=10001 + len(self.orders), now=now)
+        made = returns.credit(order, credited, Numbered(number, 10001 + len(self.orders), self.clock()), earlier)
         self.orders[number] = made
-        returned.status = "completed"
-        self.tell("order_created", made)
         return made
 
     def order(self, number: int) -> Order:

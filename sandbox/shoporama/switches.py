@@ -66,6 +66,10 @@ SWITCHES = (
     Switch("currency_on_order", (True, False), "orders carry the currency", "4"),
     Switch("extra_dates", (False, True), "orders carry paid_at and sent_at", "4"),
     Switch("credit_link", ("original", "other", "none"), "a credit note's link to its order", "4"),
+    Switch("return_link", ("none", "on-return", "on-credit"), "which of return and credit note names the other", "4"),
+    Switch("credit_form", ("negative-quantity", "negative-price"), "where a credited line has its minus", "4"),
+    Switch("credit_vat", ("negative", "positive"), "the sign of a credit note's VAT amount", "4"),
+    Switch("credit_webhook", (True, False), "order_created is sent for a credit note", "5"),
     # Webhooks, section 5
     Switch("webhook_secret", ("create", "always", "never"), "which answers of /webhook show the secret", "5"),
     Switch("webhook_fields", ("both", "event", "events"), "POST /webhook takes one event, a list, or either", "5"),

@@ -215,28 +215,3 @@ def test_an_order_without_lines_or_email_and_one_of_250_lines_can_be_placed(call
     assert shape(call, {"products": []})["total_price"] == 0
     assert shape(call, {"email": ""})["email"] == ""
     assert len(shape(call, {"products": [{"own_id": "KOP-7"}] * 250})["products"]) == 250
-
-
-def test_a_return_becomes_an_order_with_negative_amounts(call: Caller):
-    order = call.shop.place(BASKET | {"voucher_percent": 10})
-    line = order.lines[0]
-    made = call.shop.give_back(order, {line.line_id: Decimal(1)}, shipping=True)
-    assert call.get("/order-return")[0]["status"] == "new"
-    note = call.shop.approve(made)
-    row = call.get(f"/order/{note.order_id}")
-    # one of two shirts: -199, its share of the discount back: +19.90, the shipping: -39
-    assert (row["total_price"], row["original_order_id"]) == (-218.1, order.order_id)
-    with pytest.raises(Refused, match="completed"):
-        call.shop.approve(made)
-    with pytest.raises(Refused, match="cannot be returned"):
-        call.shop.give_back(order, {line.line_id: Decimal(3)})
-
-
-@pytest.mark.parametrize(("switch", "key"), [("other", "parent_order_id"), ("none", None)])
-def test_a_credit_notes_link_is_a_switch(call: Caller, switch: str, key: str | None):
-    order = call.shop.place({})
-    note = call.shop.approve(call.shop.give_back(order, {order.lines[0].line_id: Decimal(1)}))
-    call.shop.switches["credit_link"] = switch
-    row = call.get(f"/order/{note.order_id}")
-    assert "original_order_id" not in row
-    assert key is None or row[key] == order.order_id

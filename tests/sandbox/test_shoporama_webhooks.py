@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.shoporama.returns import Credited, whole
 from sandbox.shoporama.webhooks import SIGNED_STYLES, Delivery, sign
 
 if TYPE_CHECKING:
@@ -33,8 +34,19 @@ def test_each_event_tells_those_who_asked_for_it(call: Caller):
     call.shop.pay(order)
     call.shop.pay(order)
     call.shop.move(order, "sent")
-    call.shop.give_back(order, {order.lines[0].line_id: order.lines[0].amount})
+    call.shop.give_back(order, Credited({order.lines[0].line_id: order.lines[0].amount}))
     assert told(call) == ["order_created", "paid", "new_status", "new_return"]
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_credit_note_is_told_like_an_order_or_not_at_all(call: Caller, is_told: bool):
+    register(call, "order_created")
+    call.shop.switches["credit_webhook"] = is_told
+    order = call.shop.place({}, tell=False)
+    note = call.shop.credit(order, whole(order))
+    returned = call.shop.approve(call.shop.give_back(order, Credited({order.lines[0].line_id: order.lines[0].amount})))
+    notes = [note.order_id, returned.order_id] if is_told else []
+    assert [json.loads(delivery.body)["order_id"] for delivery in call.sent] == notes
 
 
 def test_an_order_placed_quietly_tells_nobody(call: Caller):

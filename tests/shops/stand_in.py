@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from connector.lib.http import Answer, Transport
 from sandbox.shoporama import Shoporama as Platform
 from sandbox.shoporama.orders import Order as Placed
+from sandbox.shoporama.returns import Credited, whole
 from sandbox.wire import Request
 from shops.adapters.shoporama.adapter import Shoporama
 from shops.base import ShopSettings
@@ -62,6 +63,10 @@ class World:
         """An order of two T-shirts with shipping, paid, unless wished otherwise."""
         usual = {"products": [{"own_id": "SKU-1-M", "amount": 2}], "shipping_price": 39, "paid": True}
         return self.shop.place(usual | wish)
+
+    def credit(self, placed: Placed, **of: Any) -> Placed:
+        """A credit note of all that the order has, or of what `Credited` is told."""
+        return self.shop.credit(placed, Credited(**of) if of else whole(placed))
 
     def place_many(self, count: int, seconds: float = 60) -> list[str]:
         """So many small orders, one every `seconds`; their ids, oldest first."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.core.errors import NeedsSetup
-from connector.core.order import Order, PaymentKind
+from connector.core.order import Order
 from tests.shops.orders import figures
 from tests.shops.stand_in import World
 
@@ -93,18 +93,3 @@ def test_shipped_and_cancelled_orders():
 def test_an_unpaid_order_has_received_nothing():
     order = placed({"paid": False})
     assert (order.paid_at, order.payments) == (None, ())
-
-
-def test_a_return_is_an_order_with_negative_lines():
-    world = World()
-    sold = world.place(products=[{"own_id": "KOP-7", "amount": 3}], voucher_percent=10)
-    returned = world.shop.give_back(sold, {sold.lines[0].line_id: Decimal(2)}, shipping=True)
-    credit = world.shop.approve(returned)
-    (order,) = world.adapter().order(str(credit.order_id)).readings
-    assert figures(order) == [
-        ("product", "-259.90", "25"),
-        ("shipping", "-39.00", "25"),
-        ("discount", "25.99", "-1"),
-    ]
-    assert order.total.amount == order.lines_total == Decimal("-272.91")
-    assert not any(part.kind is PaymentKind.CARD for part in order.payments)

@@ -50,6 +50,8 @@ class ShopCapabilities:
     registers_webhooks: bool = False
     partial_shipments: bool = False
     """An order says which of its lines were sent when. What declaring it asks for first: docs/part-shipments.md."""
+    sees_refunds: bool = False
+    """The platform tells when money went back to a buyer; else a credit note says only that it should."""
     daily_calls: int = 0
     """The platform's own limit of calls a day; 0 where there is none."""
 
@@ -151,7 +153,8 @@ class ShopAdapter(ABC):
 
     @abstractmethod
     def order(self, order_id: str) -> Fetched:
-        """Fetch and read one order. Raises NeedsSetup("total-off"…) when no reading's sums hold."""
+        """Fetch and read one order, or one credit note: an order below zero, which names the order that it credits
+        where the platform tells. Raises NeedsSetup("total-off"…) when no reading's sums hold."""
 
     @abstractmethod
     def changed_parts(self, moment: datetime, place: JSON | None = None) -> Iterator[ChangedPart]:

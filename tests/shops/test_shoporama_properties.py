@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.core.errors import NeedsSetup, Rejected
-from connector.core.money import allocate, rounded
+from connector.core.money import Money, allocate, rounded
+from connector.core.order import Order
 from shops.adapters.shoporama.parse import read_order
 from shops.adapters.shoporama.values import amount, flag, moment, number, percent, text
 from tests.shops.orders import COUNTRIES, SHOP, a_line, an_order, figures, read_all
@@ -152,6 +153,61 @@ def test_a_total_that_is_an_øre_off_is_never_read(basket: Basket, off: Decimal)
         read_all(raw)
     assert caught.value.code == "total-off"
     assert caught.value.facts["difference"] == f"{off:.2f}"
+
+
+# --- credit notes -----------------------------------------------------------------------------------------------------
+class Minus(NamedTuple):
+    """Where a credit note's figures have their minus."""
+
+    is_by_price: bool
+    vat: int
+    discount: int
+    gift_card: int
+
+
+signs = st.builds(Minus, st.booleans(), *(st.sampled_from([1, -1]) for _ in ("vat", "discount", "gift card")))
+
+
+def credit_note(basket: Basket, minus: Minus) -> dict[str, Any]:
+    """The basket given back: what the shop says of it, every amount turned but where its sign is open."""
+    write, counts, prices = WRITTEN[basket.form], *((1, -1) if minus.is_by_price else (-1, 1))
+    lines = [
+        a_line(amount=counts * count, unit_price=write(prices * price), vat=rate) for count, price, rate in basket.lines
+    ]
+    return basket.document() | {
+        "products": lines,
+        "shipping_price": write(-basket.shipping),
+        "payment_fee": write(-basket.fee),
+        "voucher_discount_amount": write(minus.discount * basket.discount),
+        "gift_card_amount": write(minus.gift_card * basket.gift_card),
+        "vat": write(minus.vat * basket.vat),
+        "total_price": write(basket.gift_card - basket.sold),
+        "original_order_id": 912001,
+    }
+
+
+def mirrored(order: Order) -> Order:
+    """What a credit note of all that was sold must say."""
+    lines = tuple(replace(line, gross=-line.gross) for line in order.lines)
+    total = Money(-order.total.amount, order.total.currency)
+    return replace(order, total=total, lines=lines, payments=(), credits="912001")
+
+
+@some
+@given(baskets(), signs)
+def test_a_credit_note_reads_as_the_mirror_of_what_was_sold(basket: Basket, minus: Minus):
+    notes = read_all(credit_note(basket, minus))
+    assert notes == [mirrored(order) for order in read_all(basket.document())]
+    assert all(note.is_credit and line.quantity > 0 for note in notes for line in note.lines)
+
+
+@some
+@given(baskets(), signs, st.sampled_from([CENT, -CENT]))
+def test_a_credit_note_that_is_an_øre_off_is_never_read(basket: Basket, minus: Minus, off: Decimal):
+    raw = credit_note(basket, minus) | {"total_price": basket.gift_card - basket.sold + off}
+    with pytest.raises(NeedsSetup) as caught:
+        read_all(raw)
+    assert (caught.value.code, caught.value.facts["difference"]) == ("total-off", f"{off:.2f}")
 
 
 @contextmanager

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from connector.core.errors import Rejected
-from connector.core.order import Method
+from connector.core.errors import NeedsSetup, Rejected
+from connector.core.order import Method, Order
 from connector.lib import signing
 from connector.lib.http import Http, Transport
-from shops.adapters.shoporama import changes, deliveries, fields, parse, places
+from shops.adapters.shoporama import changes, credits, deliveries, fields, parse, places
 from shops.adapters.shoporama.client import WEBHOOK_ID, Client, Key
 from shops.adapters.shoporama.deliveries import TOPICS
 from shops.adapters.shoporama.values import first, text, whole_id
@@ -42,7 +43,8 @@ class Shoporama(ShopAdapter):
 
     kind = parse.KIND
     label = "Shoporama"
-    # The limit is the platform's default per key (section 1).
+    # The limit is the platform's default per key (section 1). A credit note moves no money and no answer tells of a
+    # refund, which is made at the gateway (section 4).
     capabilities = ShopCapabilities(registers_webhooks=True, daily_calls=1000)
 
     def __init__(self, settings: ShopSettings, token: str, transport: Transport, base: str) -> None:
@@ -127,7 +129,33 @@ class Shoporama(ShopAdapter):
         raw = self.client.order(order_id)
         known = self.countries() if parse.needs_countries(raw) else {}
         readings = parse.read_order(raw, self.settings, known, order_id)
-        return Fetched(raw, readings)
+        return Fetched(raw, self._linked(raw, readings))
+
+    def _linked(self, raw: JSON, readings: list[Order]) -> list[Order]:
+        """A credit note that does not name its order (section 4 leaves open how it would) may be named by its return.
+
+        That costs one call more, for such notes alone.
+        """
+        note = readings[0]
+        if not note.is_credit or note.credits:
+            return readings
+        return_id = credits.return_of(raw)
+        found = credits.told_by_returns(self._returns(return_id, note.placed_at), note.id, return_id)
+        return [replace(order, credits=found) for order in readings]
+
+    def _returns(self, return_id: str, since: datetime) -> list[JSON]:
+        """The return of that id, else what was returned since; none where the key may not see them: a note whose order
+        is unknown is still a note."""
+        try:
+            if return_id:
+                return self.client.order_return(return_id)
+            return self.client.returns(changes.asked_from(since))
+        except Rejected:
+            return []
+        except NeedsSetup as stop:
+            if stop.code != "shop-right-missing":
+                raise
+            return []
 
     def methods(self) -> Methods:
         return Methods(

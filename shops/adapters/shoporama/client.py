@@ -107,6 +107,16 @@ class Client:
         """The ways of sending; a bare list (section 2)."""
         return _page(self._json("GET", "/shipping", query={"limit": str(PAGE)}), "shippings").rows
 
+    def returns(self, last_modified: str) -> list[JSON]:
+        """Returns changed since `last_modified`, a page at most. Neither its rows nor its filter are shown anywhere;
+        that the resource is there, is (sections 2 and 4)."""
+        query = {"limit": str(PAGE), "last_modified": last_modified}
+        return _page(self._json("GET", "/order-return", query=query), "order_returns").rows
+
+    def order_return(self, return_id: str) -> list[JSON]:
+        """One return, as the one row of a list."""
+        return _page(self._json("GET", f"/order-return/{quote(return_id, safe='')}"), "order_returns").rows
+
     def webhooks(self) -> list[JSON]:
         """The registered webhooks. Docs: https://www.shoporama.dk/en/article/webhooks"""
         return _page(self._json("GET", "/webhook", query={"limit": str(PAGE)}), "webhooks").rows

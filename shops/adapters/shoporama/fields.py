@@ -41,6 +41,20 @@ METHOD = ("payment_name", "payment_method", "payment_gateway_name", "payment_tit
 METHOD_ID = ("payment_gateway_id", "payment_id", "payment_method_id", "gateway_id")
 SHIPPING_ID = ("shipping_id", "delivery_id")
 
+CREDITS = (
+    *("original_order_id", "parent_order_id", "credited_order_id", "credit_for_order_id", "credits_order_id"),
+    *("credit_for", "credit_of", "refers_to", "refers_to_order_id", "original_order", "parent_order"),
+    *("credited_order", "original_id", "parent_id"),
+)
+"""On a credit note, the order that it credits, most telling first; an object holds the order's id (section 4)."""
+RETURN = ("order_return_id", "return_id", "order_return", "return")
+"""On a credit note, the return that it was made from."""
+RETURN_ID = ("order_return_id", "return_id", "id")
+RETURNED = ("order_id", "order")
+"""On a return, the order whose goods come back."""
+CREDIT_MADE = ("credit_order_id", "credit_note_order_id", "credit_order", "created_order_id", "new_order_id")
+"""On a return, the credit note that was made of it. Not `credit_note_id`: that may be a number of another series."""
+
 EMAIL = ("email", "order_email", "customer_email")
 PHONE = ("phone", "order_phone", "mobile", "telephone")
 EAN = ("ean_number", "ean", "ean_no")

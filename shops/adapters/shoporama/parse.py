@@ -14,7 +14,7 @@ from typing import Any
 from connector.core.errors import NeedsSetup, Rejected
 from connector.core.money import ZERO, Money, plain
 from connector.core.order import Method, Order, Party, Payment, PaymentKind
-from shops.adapters.shoporama import fields, places
+from shops.adapters.shoporama import credits, fields, places
 from shops.adapters.shoporama.facts import Facts, carrier, method, read_facts
 from shops.adapters.shoporama.parts import Home
 from shops.adapters.shoporama.readings import Reading, holding
@@ -49,7 +49,7 @@ class Head:
 
 
 def read_order(raw: object, shop: ShopSettings, countries: Mapping[str, str], order_id: str) -> list[Order]:
-    """Every reading of an order whose sums hold, the preferred first.
+    """Every reading of an order, or of a credit note, whose sums hold, the preferred first.
 
     `raw` is the answer to `GET /order/<order_id>`, `countries` the shop's country ids → ISO codes.
     Raises Rejected("order-unreadable") for what is no order; NeedsSetup("fact-missing") for an order without a fact
@@ -60,14 +60,14 @@ def read_order(raw: object, shop: ShopSettings, countries: Mapping[str, str], or
         raise Rejected("order-unreadable", order=order_id)
     head = read_head(raw, shop, countries, order_id)
     facts = read_facts(raw, head.number)
-    home = Home(rate=_rate(shop), is_abroad=_destination(head) not in ("", shop.home_country))
+    if not credits.is_credit(facts):
+        return _orders(raw, head, facts, shop)
     try:
-        found = _held(raw, facts, home, head.number)
-    except NeedsSetup:
-        if not head.is_cancelled:
-            raise
-        found = [Reading((), facts.total, "cancelled")]
-    return [_order(head, facts, reading, shop) for reading in found]
+        sales = _orders(raw, head, credits.as_sale(facts), shop)
+    except NeedsSetup as stop:
+        raise credits.as_said(stop) from stop
+    credited = credits.credited(raw, order_id)
+    return [credits.as_credit(order, credited) for order in sales]
 
 
 def needs_countries(raw: object) -> bool:
@@ -87,6 +87,17 @@ def _rate(shop: ShopSettings) -> Decimal:
     if rate is None:
         raise ValueError("the shop's usual VAT rate is no number")
     return rate
+
+
+def _orders(raw: Mapping[str, Any], head: Head, facts: Facts, shop: ShopSettings) -> list[Order]:
+    home = Home(rate=_rate(shop), is_abroad=_destination(head) not in ("", shop.home_country))
+    try:
+        found = _held(raw, facts, home, head.number)
+    except NeedsSetup:
+        if not head.is_cancelled:
+            raise
+        found = [Reading((), facts.total, "cancelled")]
+    return [_order(head, facts, reading, shop) for reading in found]
 
 
 def _held(raw: Mapping[str, Any], facts: Facts, home: Home, order: str) -> list[Reading]:
@@ -233,7 +244,7 @@ def _order(head: Head, facts: Facts, reading: Reading, shop: ShopSettings) -> Or
 
 
 def _payments(head: Head, facts: Facts, reading: Reading) -> tuple[Payment, ...]:
-    """What has been received: the gift card's part, and the rest once it is paid. A credit note receives nothing."""
+    """What has been received: the gift card's part, and the rest once it is paid."""
     card = min(facts.gift_card, max(reading.total, ZERO))
     rest = max(reading.total - card, ZERO) if head.paid_at else ZERO
     by_method = Payment(PaymentKind.CARD, rest, head.method.name, head.method.id)

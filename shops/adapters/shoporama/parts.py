@@ -128,7 +128,7 @@ def _shared(kind: LineKind, charges: Sequence[Priced], goods: Part) -> Iterator[
 
 # --- voucher ----------------------------------------------------------------------------------------------------------
 def discount_parts(facts: Facts, goods: Part, shipping: Part, home: Home) -> list[Part]:
-    """The voucher, against the goods' sign (a credit note's is negative)."""
+    """The voucher, against the goods' sign."""
     if not facts.voucher_amount and not rounded(facts.voucher_percent):
         return [Part()]
     sign = Decimal(1).copy_sign(goods.gross)

@@ -66,6 +66,15 @@ def _check_credited(call: Call, data: Json) -> None:
         raise invalid(ROOT, creditedInvoiceId="The invoice cannot be credited by this.")
 
 
+def credited(call: Call, data: Json) -> None:
+    """Raises Refusal for a new credit note of an invoice that is paid, where that cannot be: Billy's own help has a
+    note made for no invoice in particular then."""
+    if data["creditedInvoiceId"] is None or call.switch("credit_of_paid") == "accept":
+        return
+    if call.company.books.invoices[data["creditedInvoiceId"]].balance() <= 0:
+        raise invalid(ROOT, creditedInvoiceId="The invoice is paid.")
+
+
 def lines(call: Call, rows: list[Json]) -> None:
     """Raises Refusal for a line that cannot be."""
     for row in rows:

@@ -17,6 +17,7 @@ def create(call: Call) -> Reply:
     """A new draft, or an approved invoice at once."""
     sent = call.record("invoices")
     data = checking.header(call, sent | {"type": checking.kind(call, sent)})
+    checking.credited(call, data)
     rows, state = data.pop("lines"), data.pop("state")
     checking.lines(call, rows)
     made = Invoice(call.company.books.new_id(), call.now, secrets.token_hex(16), data | {"state": None})

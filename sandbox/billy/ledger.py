@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from . import totals
-from .model import DEBIT, Invoice, Json, Line, Payment
+from .model import Invoice, Json, Line, Payment
 from .posting import due_day, shown_type, to_dkk
 from .seed import RECEIVABLES, TAX
 
@@ -67,8 +67,8 @@ def of_reference(company: Company, reference: str) -> Json:
 
 
 def document(company: Company, invoice: Invoice) -> Json:
-    """One invoice, draft or approved; a draft has its id for a number."""
-    data, sums = invoice.data, invoice.totals
+    """One invoice, draft or approved; a draft has its id for a number. A credit note counts below zero."""
+    data, sums, sign = invoice.data, invoice.totals, invoice.sign
     contact = company.books.tables["contacts"].get(data["contactId"])
     due = due_day(data)
     return {
@@ -85,13 +85,14 @@ def document(company: Company, invoice: Invoice) -> Json:
         "prices": "gross" if data["taxMode"] == "incl" else "net",
         "payment_terms": [data["paymentTermsMode"], data["paymentTermsDays"]],
         "notes": {"heading": data["contactMessage"]},
-        "net": money(sums.net),
-        "vat": money(sums.tax),
-        "gross": money(sums.gross),
-        "gross_dkk": money(to_dkk(sums.gross, invoice.rate)),
-        "remainder": None if invoice.approved is None else money(invoice.balance()),
+        "net": money(sign * sums.net),
+        "vat": money(sign * sums.tax),
+        "gross": money(sign * sums.gross),
+        "gross_dkk": money(sign * to_dkk(sums.gross, invoice.rate)),
+        "remainder": None if invoice.approved is None else money(sign * invoice.balance()),
+        "credits": data["creditedInvoiceId"],
         "vat_by_rate": {
-            money(rate): {"net": money(amounts.net), "vat": money(amounts.vat)}
+            money(rate): {"net": money(sign * amounts.net), "vat": money(sign * amounts.vat)}
             for rate, amounts in sums.by_rate.items()
         },
         "lines": [_line(company, invoice, line, tax) for line, tax in zip(invoice.lines, sums.line_taxes, strict=True)],
@@ -100,17 +101,17 @@ def document(company: Company, invoice: Invoice) -> Json:
 
 def _line(company: Company, invoice: Invoice, line: Line, tax: int) -> Json:
     data = line.data
-    net = line.amount - (tax if invoice.data["taxMode"] == "incl" else 0)
+    net, sign = line.amount - (tax if invoice.data["taxMode"] == "incl" else 0), invoice.sign
     return {
         "product": data["productId"],
         "description": data["description"],
         "quantity": str(1 if data["quantity"] is None else data["quantity"]),
         "unit_price": str(data["unitPrice"]),
         "discount": str(data["discountValue"] or 0),
-        "net": money(net),
+        "net": money(sign * net),
         "vat_rate": money(line.rate),
-        "vat": money(tax),
-        "gross": money(net + tax),
+        "vat": money(sign * tax),
+        "gross": money(sign * (net + tax)),
         "sales_account": account_number(company, line.account),
     }
 
@@ -124,9 +125,10 @@ def account_number(company: Company, id_: str | None) -> int | None:
 def _contact(company: Company, contact: Json) -> Json:
     books = company.books
     persons = books.children("contactPersons", "contactId", contact["id"])
-    over = sum(row.over for row in books.payments.values() if not row.voided and row.data["contactId"] == contact["id"])
+    paid = (row for row in books.payments.values() if not row.voided and row.data["contactId"] == contact["id"])
+    over = sum(row.sign * row.over for row in paid)
     owed = (books.invoices[id_] for id_ in books.by_contact.get(contact["id"], ()))
-    balance = sum(row.balance() * (-1 if row.is_credit else 1) for row in owed if row.approved is not None)
+    balance = sum(row.sign * row.balance() for row in owed if row.approved is not None)
     emails = [person["email"] for person in persons if person["email"]]
     return {"number": contact["id"], **contact, "emails": emails, "balance": money(balance - over)}
 
@@ -143,7 +145,8 @@ def _product(company: Company, product: Json) -> Json:
 
 
 def _entries(company: Company, payment: Payment) -> list[Json]:
-    """What a payment put on its account for each invoice, and its fee; a voided one is no entry any more."""
+    """What a payment put on its account for each invoice, and its fee; a voided one is no entry any more, and what was
+    paid out is below zero."""
     if payment.voided:
         return []
     data, books = payment.data, company.books
@@ -160,7 +163,8 @@ def _entries(company: Company, payment: Payment) -> list[Json]:
         of_invoice = {"invoice": number(invoice), "reference": invoice.reference, "currency": data["subjectCurrencyId"]}
         text = {"text": invoice.data["contactMessage"], "vat_code": None, "payment_reference": None, "remainder": None}
         common = first | of_invoice | text
-        rows.append(_entry(company, payment.id, PAYMENT, data["cashAccountId"], amount, base) | common)
+        both = payment.sign * amount, payment.sign * base
+        rows.append(_entry(company, payment.id, PAYMENT, data["cashAccountId"], *both) | common)
         if fee and index == 0:
             rows.append(_entry(company, payment.id, FEE, data["feeAccountId"], fee, to_dkk(fee, invoice.rate)) | common)
     return rows
@@ -191,14 +195,14 @@ def _balances(company: Company, approved: list[Invoice]) -> Counter[int | None]:
     """Account → balance in kroner's øre, debit positive."""
     balances: Counter[int | None] = Counter()
     for invoice in approved:
-        sign = -1 if invoice.is_credit else 1
+        sign = invoice.sign
         for account, net in _revenue(company, invoice).items():
             balances[account] -= sign * to_dkk(net, invoice.rate)
         balances[TAX] -= sign * to_dkk(invoice.totals.tax, invoice.rate)
         balances[RECEIVABLES] += sign * to_dkk(invoice.totals.gross, invoice.rate)
     for payment in company.books.payments.values():
         if not payment.voided:
-            sign = 1 if payment.data["cashSide"] == DEBIT else -1
+            sign = payment.sign
             fee = int((payment.data["feeAmount"] or 0) * 100)
             balances[account_number(company, payment.data["cashAccountId"])] += sign * (payment.base - fee)
             balances[account_number(company, payment.data["feeAccountId"])] += sign * fee

@@ -71,6 +71,11 @@ class Invoice:
         """Whether it is owed to the contact."""
         return bool(self.data["type"] == CREDIT_NOTE)
 
+    @property
+    def sign(self) -> int:
+        """What its amounts count as among what contacts owe."""
+        return -1 if self.is_credit else 1
+
     def balance(self, until: float | None = None) -> int:
         """What is outstanding, as it was at a time when one is given."""
         done = (row.amount for row in self.modifiers if not row.voided and (until is None or row.made <= until))
@@ -88,3 +93,8 @@ class Payment:
     base: int
     over: int = 0
     voided: bool = False
+
+    @property
+    def sign(self) -> int:
+        """1 for money that came in, -1 for money that went out."""
+        return 1 if self.data["cashSide"] == DEBIT else -1

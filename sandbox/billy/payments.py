@@ -63,6 +63,8 @@ def _check_subjects(call: Call, data: Json, subjects: list[Invoice]) -> None:
         raise invalid(ROOT, contactId="The invoice is of another contact.")
     if data["subjectCurrencyId"] not in (None, subjects[0].data["currencyId"]):
         raise invalid(ROOT, subjectCurrencyId="The invoice is in another currency.")
+    if subjects[0].is_credit and call.switch("refund") == "refuse":
+        raise invalid(ROOT, associations="A credit note takes no payment.")
     if data["cashSide"] != (CREDIT if subjects[0].is_credit else DEBIT):
         raise invalid(ROOT, cashSide="The money goes the other way.")
     if is_locked(call.company, data["entryDate"]):

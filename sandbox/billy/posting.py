@@ -77,9 +77,9 @@ def approve(company: Company, invoice: Invoice, now: float) -> list[Invoice]:
     books.numbers.add(invoice.number)
     invoice.approved = now
     original = books.invoices.get(invoice.data["creditedInvoiceId"] or "")
-    if original is None or not company.switch("credit_settles"):
+    amount = min(max(original.balance(), 0), invoice.balance()) if original else 0
+    if original is None or not amount or not company.switch("credit_settles"):
         return [invoice]
-    amount = min(max(original.balance(), 0), invoice.balance())
     for one in (original, invoice):
         day: date = invoice.data["entryDate"]
         one.modifiers.append(Modifier(books.new_id(), f"invoice:{invoice.id}", f"invoice:{one.id}", amount, day, now))
@@ -116,7 +116,7 @@ def pay(company: Company, data: Json, subjects: Iterable[Invoice], now: float) -
         amount = min(max(invoice.balance(), 0), left)
         left -= amount
         share = brought.base * amount // brought.settled if brought.settled else 0
-        difference = share - to_dkk(amount, invoice.rate)
+        difference = invoice.sign * (share - to_dkk(amount, invoice.rate))
         by, subject = f"bankPayment:{payment.id}", f"invoice:{invoice.id}"
         modifier = Modifier(books.new_id(), by, subject, amount, data["entryDate"], now, difference)
         payment.modifiers.append(modifier)

@@ -58,7 +58,10 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("due_date", ("readonly", "settable"), "readonly", "6: dueDate with the terms `date`"),
     Switch("terms_without_days", ("no_due_date", "refuse"), "no_due_date", "6: paymentTermsMode without days"),
     Switch("credit_type", ("creditNote", "credit_note"), "creditNote", "6: what the type is called"),
-    Switch("credit_settles", YES_NO, False, "6: whether approving a credit note settles the original"),
+    Switch("credit_settles", YES_NO, True, "6: whether approving a credit note sets it off against the original"),
+    Switch("credit_of_paid", ("accept", "refuse"), "accept", "6: creditedInvoiceId of what nothing is open on"),
+    Switch("credit_amount_sign", ("positive", "negative"), "positive", "6: amount, tax and lines of a credit note"),
+    Switch("credit_balance_sign", ("positive", "negative"), "positive", "6: balance of a credit note"),
     Switch("order_no", ("kept", "refuse", "drop"), "kept", "6: orderNo is in the data and not in the table"),
     Switch("order_no_length", None, 64, "6: most characters of orderNo; 0 = no limit"),
     Switch("external_id", ("refuse", "kept", "drop"), "refuse", "6: externalId is a filter and not in the table"),
@@ -70,6 +73,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("locked_draft", ("accept", "refuse"), "accept", "10: a draft dated in a locked period"),
     # Payments: section 7
     Switch("overpayment", ("contact", "refuse"), "contact", "7: what is paid too much"),
+    Switch("refund", ("accept", "refuse"), "accept", "7: a payment out on a credit note"),
     Switch("pay_draft", ("refuse", "accept"), "refuse", "7: a payment on a draft, which approves nothing"),
     Switch("paid_lag_seconds", None, 0, "7: balance and isPaid do not show what is younger than this"),
     # Lists: section 2

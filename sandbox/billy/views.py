@@ -47,7 +47,8 @@ def invoice(call: Call, found: Invoice) -> Json:
     """An invoice without its lines."""
     # Who pays is told the truth at once; who reads may be told later.
     lag = call.switch("paid_lag_seconds") if call.request.method == "GET" else 0
-    balance = found.balance(call.now - lag if lag else None)
+    balance = found.balance(call.now - lag if lag else None) * _shown_as(call, found, "credit_balance_sign")
+    sign = _shown_as(call, found, "credit_amount_sign")
     shown: Json = {"id": found.id}
     for name, prop in SHAPES["invoices"].properties.items():
         if prop.kind != "has-many":
@@ -63,8 +64,8 @@ def invoice(call: Call, found: Invoice) -> Json:
         "state": DRAFT if found.approved is None else APPROVED,
         "sentState": found.data["sentState"] or "unsent",
         "invoiceNo": found.number or found.data["invoiceNo"],
-        "amount": kroner(found.totals.net),
-        "tax": kroner(found.totals.tax),
+        "amount": kroner(sign * found.totals.net),
+        "tax": kroner(sign * found.totals.tax),
         "exchangeRate": plain(found.rate),
         "balance": kroner(balance),
         "isPaid": found.approved is not None and balance == 0,
@@ -75,18 +76,23 @@ def invoice(call: Call, found: Invoice) -> Json:
 
 def lines(call: Call, found: Invoice) -> list[Json]:
     """An invoice's lines."""
-    taxes = found.totals.line_taxes
-    return [_line(found, line, tax) for line, tax in zip(found.lines, taxes, strict=True)]
+    taxes, sign = found.totals.line_taxes, _shown_as(call, found, "credit_amount_sign")
+    return [_line(found, line, sign * line.amount, sign * tax) for line, tax in zip(found.lines, taxes, strict=True)]
 
 
-def _line(found: Invoice, line: Line, tax: int) -> Json:
+def _shown_as(call: Call, found: Invoice, switch: str) -> int:
+    """The sign of an invoice's figures: that of a credit note's was never seen."""
+    return -1 if found.is_credit and call.switch(switch) == "negative" else 1
+
+
+def _line(found: Invoice, line: Line, amount: int, tax: int) -> Json:
     names = ("productId", "description", "discountText", "discountMode", "discountValue", "unitPrice")
     return {
         "id": line.id,
         "invoiceId": found.id,
         **{name: value(line.data[name]) for name in names},
         "quantity": 1 if line.data["quantity"] is None else plain(line.data["quantity"]),
-        "amount": kroner(line.amount),
+        "amount": kroner(amount),
         "tax": kroner(tax),
         "taxRateId": line.tax_rate,
         "priority": line.data["priority"] if line.data["priority"] is not None else found.lines.index(line),

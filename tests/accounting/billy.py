@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from accounting.base import AccountingProvider, FixedKeys
+from accounting.base import AccountingProvider, FixedKeys, Receipt
 from accounting.providers.billy.provider import Billy
-from connector.core.document import DocumentLine, InvoiceDocument
+from connector.core.document import DocumentLine, InvoiceDocument, Original
+from connector.core.money import Money
 from connector.lib.http import Answer, Transport
 from sandbox.billy import Billy as Books
 from sandbox.billy import Company
 from sandbox.wire import Request
 from tests.accounting import billy_schemas
 from tests.accounting.contract import Held, Stage
-from tests.accounting.economic import Clock, a_document_line
+from tests.accounting.economic import Clock, a_document_line, a_payment
 from tests.accounting.economic import a_document as a_net_document
 from tests.accounting.wire import Sent, Wire
 
@@ -48,6 +50,24 @@ def a_document(*own: DocumentLine, **more: Any) -> InvoiceDocument:
     """Order 10045: two cups and shipping, 249.00 DKK with VAT in its prices, paid by card."""
     facts = {"lines": own or lines(), "choices": choices(), "rounding": Billy.readings[0].name}
     return a_net_document(**(facts | more))
+
+
+def a_note(invoice: InvoiceDocument, booked: Receipt, *own: DocumentLine, number: str = "88") -> InvoiceDocument:
+    """Credit note 88 of a booked invoice: all of it, or lines of one's own; paid back as the invoice was paid."""
+    credited = own or invoice.lines
+    total = Money(sum((line.amount for line in credited), Decimal(0)), invoice.currency)
+    return replace(
+        invoice,
+        key=f"credit:shoporama:7:{invoice.number}:{number}",
+        number=number,
+        heading=f"Kreditnota {number}",
+        reference=f"Krediterer faktura {booked.number} af 18.11.2026",
+        note="",
+        lines=credited,
+        total=total,
+        payments=(a_payment(str(total.amount)),),
+        credits=Original(invoice.key, booked.id, booked.number, invoice.date),
+    )
 
 
 class World:

@@ -110,9 +110,9 @@ class Lookup:
         """Everything under this document key: approved ones first, then the oldest."""
         since = (date.fromisoformat(about["date"]) - EARLIER).isoformat()
         rows = self.client.listed("invoices", {"contactId": about["customer"], "minEntryDate": since})
-        ours = [row for row in rows if answers.is_under(row, about["key"])]
+        ours = [row for row in rows if answers.is_under(row, about)]
         ours.sort(key=lambda row: (not answers.is_booked(row), fields.text(row, "createdTime"), fields.text(row, "id")))
-        return [answers.receipt(row, about["key"]) for row in ours]
+        return [answers.receipt(row, about) for row in ours]
 
     def invoice(self, identity: str, **query: str) -> JSON | None:
         """The invoice with this id as it is now; None when it is not there any more."""
@@ -121,12 +121,12 @@ class Lookup:
     def approved(self, about: JSON) -> list[Receipt]:
         """The invoice that the draft became."""
         row = self.invoice(about["draft"])
-        return [answers.receipt(row, about["key"])] if row and answers.is_booked(row) else []
+        return [answers.receipt(row, about)] if row and answers.is_booked(row) else []
 
     def corrected(self, about: JSON) -> list[Receipt]:
         """The draft, once it comes to what its correction asks for; or the invoice that somebody approved it as."""
         row = self.invoice(about["draft"])
-        found = answers.receipt(row, about["key"]) if row else None
+        found = answers.receipt(row, about) if row else None
         if found is None:
             return []
         sums = (found.figures.gross, found.figures.vat) if found.figures else None
@@ -181,6 +181,13 @@ class Lookup:
         rows = [self.client.record("bankPayments", identity) for identity in ours]
         found = [row for row in rows if row and row.get("isVoided") is not True]
         return sorted(found, key=lambda row: (fields.text(row, "createdTime"), fields.text(row, "id")))
+
+    def was_paid(self, invoice: str) -> Decimal:
+        """What payments have settled of an invoice, or of a credit note."""
+        row = self.invoice(invoice, include=WITH_MODIFIERS)
+        rows = self._modifiers(row) if row else []
+        paid = [one for one in rows if fields.text(one, "modifierReference").startswith(PAYMENT)]
+        return sum((abs(fields.amount(one.get("amount")) or Decimal(0)) for one in paid), Decimal(0))
 
     def _modifiers(self, invoice: JSON) -> list[JSON]:
         subject = f"invoice:{fields.text(invoice, 'id')}"
@@ -258,6 +265,6 @@ def _contact(row: JSON) -> Receipt:
 
 def _is_like(row: JSON, about: JSON) -> bool:
     """Whether a payment is of the call's amount, on its account and its day."""
-    same = {"cashAccountId": about["account"], "entryDate": about["date"], "cashSide": "debit"}
+    same = {"cashAccountId": about["account"], "entryDate": about["date"], "cashSide": about.get("side", "debit")}
     is_same = all(fields.text(row, name) == value for name, value in same.items())
     return is_same and fields.amount(row.get("cashAmount")) == Decimal(about["amount"])

@@ -22,6 +22,8 @@ JSON = dict[str, Any]
 
 BASE_CURRENCY = "DKK"
 HOME = "DK"
+INVOICE, CREDIT_NOTE, CREDIT_NOTE_ELSEWHERE = "invoice", "creditNote", "credit_note"
+"""Types. That of a credit note as most clients have it, and as another one has (fact sheet, section 6)."""
 
 # Signs. None is documented; they are held short enough for any column.
 ORDER_NO = 64
@@ -138,7 +140,14 @@ def identity(buyer: Customer) -> dict[str, str]:
 # --- the invoice ------------------------------------------------------------------------------------------------------
 def draft(document: InvoiceDocument, contact: str) -> JSON:
     """POST invoices. `taxMode` is each organisation's own where it is not said (fact sheet, 6)."""
-    return {"type": "invoice", "contactId": contact, "state": "draft", **changeable(document)}
+    return {**_kind(document), "contactId": contact, "state": "draft", **changeable(document)}
+
+
+def _kind(document: InvoiceDocument) -> JSON:
+    """A credit note has lines above zero, and its invoice's contact and currency (fact sheet, 6)."""
+    if document.credits is None:
+        return {"type": INVOICE}
+    return {"type": CREDIT_NOTE, **_filled(creditedInvoiceId=document.credits.id)}
 
 
 def changeable(document: InvoiceDocument) -> JSON:
@@ -218,16 +227,21 @@ APPROVAL: JSON = {"state": "approved"}
 
 # --- settling ---------------------------------------------------------------------------------------------------------
 def payment(document: InvoiceDocument, number: int, invoice: str, exchange: str) -> JSON:
-    """POST bankPayments: `document.payments[number - 1]`. `exchange` is the invoice's own rate, at which the account's
-    kroner settle another currency."""
+    """POST bankPayments: `document.payments[number - 1]`, money that goes out on a credit note (fact sheet, 7).
+    `exchange` is the invoice's own rate, at which the account's kroner settle another currency."""
     paid = document.payments[number - 1]
     return {
         "entryDate": document.date.isoformat(),
         **_cash(document, paid, exchange),
-        "cashSide": "debit",
+        "cashSide": side(document),
         "cashAccountId": account_of(document, paid),
         "associations": [{"subjectReference": f"invoice:{invoice}"}],
     }
+
+
+def side(document: InvoiceDocument) -> str:
+    """Which way the money of its payments goes: in, or out on a credit note."""
+    return "credit" if document.is_credit else "debit"
 
 
 def _cash(document: InvoiceDocument, paid: Payment, exchange: str) -> JSON:

@@ -50,6 +50,7 @@ class Billy(AccountingProvider):
     label = "Billy"
     capabilities = ProviderCapabilities(
         books_drafts=True,
+        credit_notes=True,
         settles=True,
         foreign_currency=True,
         negative_lines=True,
@@ -120,7 +121,11 @@ class Billy(AccountingProvider):
         return self.lookup.made_by(call)
 
     def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
-        return self.lookup.balances(invoices, self.sender.registered)
+        found = self.lookup.balances(invoices, self.sender.registered)
+        return {identity: min(left, self.sender.told.get(identity, left)) for identity, left in found.items()}
+
+    def open_credits(self, notes: Sequence[str]) -> dict[str, Decimal]:
+        return self.balances(notes)
 
     def require(self, document: InvoiceDocument, base_currency: str) -> None:
         super().require(document, base_currency)
@@ -177,6 +182,8 @@ class Billy(AccountingProvider):
             "settles": str(document.payments[number - 1].amount),
             "place": self._place(document, number),
             "currency": document.currency,
+            "side": body["cashSide"],
+            **({"left": str(booked.more.get("remainder", ""))} if document.is_credit else {}),
         }
         return _call(Write.PAYMENT, "/bankPayments", {"bankPayment": body}, document, about)
 
@@ -200,6 +207,7 @@ class Billy(AccountingProvider):
             "vat": str(document.vat),
             "sales": payload.sales_setting(document),
             "products": {item: self._names.get(item, item) for item in sold_as},
+            **_about_credit(document),
         }
 
     def _require_currency(self, document: InvoiceDocument) -> None:
@@ -221,7 +229,7 @@ class Billy(AccountingProvider):
 
     def _is_ours(self, draft: Receipt) -> bool:
         row = self.lookup.invoice(draft.id)
-        return row is not None and answers.is_under(row, str(draft.more["key"])) and not answers.is_booked(row)
+        return row is not None and answers.is_under(row, draft.more) and not answers.is_booked(row)
 
     @property
     def budget(self) -> Budget | None:
@@ -231,6 +239,15 @@ class Billy(AccountingProvider):
     @property
     def calls(self) -> list[JSON]:
         return self.trace.calls
+
+
+def _about_credit(document: InvoiceDocument) -> JSON:
+    """What is said of a credit note alone: its original, and whether that one's exchange rate is needed."""
+    if document.credits is None:
+        return {}
+    original = document.credits.id
+    is_foreign = document.currency != payload.BASE_CURRENCY
+    return {"credit": True, "original": original, "rate_of": original if is_foreign else ""}
 
 
 def _call(write: Write, path: str, body: JSON, document: InvoiceDocument, about: JSON) -> Call:

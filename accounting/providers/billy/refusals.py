@@ -23,6 +23,9 @@ KNOWN: Mapping[str, str] = {
     "currencyId": "currency-missing",
     "subjectCurrencyId": "currency-missing",
     "entryDate": "period-closed",
+    "associations": "settlement-stopped",
+    "subjectReference": "settlement-stopped",
+    "cashSide": "settlement-stopped",
 }
 """An attribute that is complained of → the reason it stands for."""
 FACTS: Mapping[str, str] = {

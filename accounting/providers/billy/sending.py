@@ -12,7 +12,7 @@ from typing import Any
 
 from accounting.base import Call, Receipt, Write
 from accounting.comparing import differing, differs
-from accounting.providers.billy import answers, fields, refusals
+from accounting.providers.billy import answers, fields, payload, refusals
 from accounting.providers.billy.client import Client
 from accounting.providers.billy.explained import explained
 from accounting.providers.billy.lookup import PERSONS, WITH_PERSONS, Lookup
@@ -21,6 +21,15 @@ from connector.core.errors import OutcomeUnknown, Rejected, Temporary
 
 JSON = dict[str, Any]
 Tried = tuple[Write, str, bytes]
+
+TYPE, CREDITED = "type", "creditedInvoiceId"
+OTHERWISE: Mapping[str, str | None] = {
+    # Not in the documented attributes; the key stands in the text, too.
+    "orderNo": None,
+    TYPE: payload.CREDIT_NOTE_ELSEWHERE,
+    CREDITED: None,
+}
+"""An attribute of an invoice that may be refused (fact sheet, section 6) → what is sent instead, None for nothing."""
 
 
 class Sender:
@@ -38,6 +47,8 @@ class Sender:
         """Invoice → what is open on it, as its last answer said."""
         self.registered: dict[str, dict[str, Decimal]] = {}
         """Invoice → the payments that were made on it → what each settles."""
+        self.told: dict[str, Decimal] = {}
+        """Invoice or credit note → what was open on it when the note was approved: less may be open since, not more."""
         self._by_write: Mapping[Write, Callable[[Call], Receipt]] = {
             Write.CUSTOMER: self._contact,
             Write.PRODUCT: self._product,
@@ -124,21 +135,42 @@ class Sender:
         made = self._made_before(call)
         if made:
             return made
-        row = self._made_draft(call)
-        found = answers.receipt(row, call.about["key"])
+        try:
+            row = self._taken(call, self._at_the_rate_of_its_original(call))
+        except Rejected as refusal:
+            raise explained(self.lookup, call, refusal) from refusal
+        found = answers.receipt(row, call.about)
         if found.figures is None:
             found = self._shown(call, found.id)
         self._untouched.add(found.id)
         return found
 
-    def _made_draft(self, call: Call) -> JSON:
-        try:
-            return self._created(call, "invoices")[0]
-        except Rejected as refusal:
-            if refusals.complains_of(refusal, "orderNo"):
-                # Not in the documented attributes (fact sheet, section 6); the key stands in the text, too.
-                return self._created(call, "invoices", _with(call.body, orderNo=None))[0]
-            raise explained(self.lookup, call, refusal) from refusal
+    def _taken(self, call: Call, body: bytes) -> JSON:
+        """The draft as it was written; what Billy refuses for something that can be said otherwise is said so."""
+        said: set[str] = set()
+        while True:
+            try:
+                return self._created(call, "invoices", body)[0]
+            except Rejected as refusal:
+                name = next((one for one in OTHERWISE if refusals.complains_of(refusal, one)), "")
+                if not name or name in said or not self._may_say_otherwise(call, name):
+                    raise
+                said.add(name)
+                body = _with(body, **{name: OTHERWISE[name]})
+
+    def _may_say_otherwise(self, call: Call, name: str) -> bool:
+        """An invoice has one type. An invoice that is paid is credited by a note for none in particular, as Billy's
+        help has it; one that was credited already must not be credited so."""
+        if name != CREDITED:
+            return name != TYPE or bool(call.about.get("credit"))
+        return self.lookup.was_paid(call.about["original"]) >= Decimal(call.about["gross"])
+
+    def _at_the_rate_of_its_original(self, call: Call) -> bytes:
+        """The same request with the very number that the original has for its rate, whatever is priced in what."""
+        original = call.about.get("rate_of")
+        row = self.lookup.invoice(original) if original else None
+        rate = fields.number(row.get("exchangeRate")) if row else None
+        return _with(call.body, exchangeRate=Exact(rate)) if rate else call.body
 
     def _shown(self, call: Call, identity: str) -> Receipt:
         """The invoice that was just written, as Billy shows it; its figures are looked at later where it does not."""
@@ -146,18 +178,18 @@ class Sender:
             row = self.lookup.invoice(identity)
         except (Temporary, Rejected):
             row = None
-        return answers.receipt(row, call.about["key"]) if row else Receipt(identity, more={"key": call.about["key"]})
+        return answers.receipt(row, call.about) if row else Receipt(identity, more=answers.facts({}, call.about))
 
     def _correction(self, call: Call) -> Receipt:
         """A draft that somebody changed meanwhile is theirs, unless it comes to what it should."""
         try:
-            row, _ = self._created(call, "invoices")
+            row = self._taken(call, call.body)
         except Rejected as refusal:
             found = self._now(call)
             if found.final or not differing(call, found.figures):
                 return found
             raise explained(self.lookup, call, refusal) from refusal
-        found = answers.receipt(row, call.about["key"])
+        found = answers.receipt(row, call.about)
         self._untouched.add(found.id)
         return found if found.figures else self._shown(call, found.id)
 
@@ -179,9 +211,17 @@ class Sender:
             if found.final:
                 return self._final(found)
             raise explained(self.lookup, call, refusal) from refusal
-        row = fields.with_id(fields.records(answer, "invoices"), draft)
-        is_told = row is not None and answers.is_booked(row) and answers.figures(row) is not None
-        return self._final(answers.receipt(row, call.about["key"]) if is_told and row else self._read_back(call))
+        return self._final(self._approved(call, answer) or self._read_back(call))
+
+    def _approved(self, call: Call, answer: JSON) -> Receipt | None:
+        """What was approved, as far as the answer tells; a credit note's tells what is left of its original, too."""
+        rows = fields.records(answer, "invoices") or []
+        if call.about.get("credit"):
+            told = {fields.text(row, "id"): answers.open_amount(row) for row in rows if answers.is_booked(row)}
+            self.told |= {identity: left for identity, left in told.items() if left is not None}
+        row = fields.with_id(rows, call.about["draft"])
+        found = answers.receipt(row, call.about) if row else None
+        return found if found and found.final and found.figures else None
 
     def _read_back(self, call: Call) -> Receipt:
         """What was approved, where its answer does not say. Raises OutcomeUnknown where it cannot be read."""
@@ -195,7 +235,7 @@ class Sender:
         row = self.lookup.invoice(call.about["draft"])
         if row is None:
             raise Rejected("draft-deleted", order=str(call.about["order"]))
-        return answers.receipt(row, call.about["key"])
+        return answers.receipt(row, call.about)
 
     def _final(self, found: Receipt) -> Receipt:
         if not found.final:
@@ -225,13 +265,16 @@ class Sender:
 
     def _settled(self, call: Call) -> Receipt | None:
         """The payment, when it is there; or somebody else's, when nothing is open any more. Raises Rejected when a part
-        was paid meanwhile: the whole on top would be too much."""
+        was paid meanwhile: the whole on top would be too much. On a credit note never more is open than was when it
+        was approved (`left`), however late its balance shows what it was set off against."""
         if ours := self.lookup.payments(call.about):
             return ours[0]
         row = self.lookup.invoice(call.about["invoice"])
         remaining = answers.open_amount(row) if row else None
         if row is None or remaining is None:
             raise Temporary("provider-down", detail="no balance")
+        if call.about.get("left"):
+            remaining = min(remaining, Decimal(call.about["left"]))
         if remaining <= 0:
             return self.lookup.any_payment(row) or Receipt(call.about["invoice"], final=True)
         if remaining < Decimal(call.about["settles"]):

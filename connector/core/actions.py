@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from connector.core.readings import Reading
 from connector.core.states import Detail, State
@@ -70,6 +71,18 @@ class ReadBalance:
 
 
 @dataclass(frozen=True)
+class Withdraw:
+    """The whole of an order that is not booked was credited: end the order, and its draft."""
+
+
+@dataclass(frozen=True)
+class Refund:
+    """So much of the credit note is to be registered as paid back: say on which accounts."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Follow:
     """See what the owner did with a draft that was left to them: booked it, deleted it, nothing yet."""
 
@@ -94,4 +107,19 @@ class Close:
     """When to look at it again although nothing was heard."""
 
 
-Action = Read | Prepare | Call | Look | Resend | Discard | Follow | Learn | Confirm | ReadBalance | Wait | Close
+Action = (
+    Read
+    | Prepare
+    | Call
+    | Look
+    | Resend
+    | Discard
+    | Withdraw
+    | Refund
+    | Follow
+    | Learn
+    | Confirm
+    | ReadBalance
+    | Wait
+    | Close
+)

@@ -86,6 +86,44 @@ class Policy:
     lookup_lag: float = 20.0
 
 
+class Standing(StrEnum):
+    """Where the invoice stands that a credit note is for."""
+
+    UNKNOWN = "unknown"
+    """The shop does not say which order it credits, or that order was booked before Connector came."""
+    NONE = "none"
+    """A person said that the note stands by itself."""
+    WAITING = "waiting"
+    """It is not booked, and may be yet."""
+    ENDED = "ended"
+    """It will not be booked: the whole order was credited before."""
+    BOOKED = "booked"
+
+
+@dataclass(frozen=True)
+class CreditFacts:
+    """What is known of a credit note besides what is known of any document.
+
+    `is_made_here`: a person made it in Connector, so that no shop is asked. `number` is that of the order it credits,
+    as people know it. `is_whole`: it credits the whole of an order that is not booked; `is_withdrawn`: that order was
+    told to end. `waits_until`: so long it waits for its invoice. `registers`: the refund is registered in the books.
+    `is_refunded`: somebody said that the money went back. `original_open` is what is open on the invoice, None while
+    that is not known; `matches`: the books can be told to set the note off against it. `document.payments` of the note
+    are its refunds.
+    """
+
+    standing: Standing
+    number: str = ""
+    is_made_here: bool = True
+    is_whole: bool = False
+    is_withdrawn: bool = False
+    waits_until: datetime | None = None
+    registers: bool = True
+    is_refunded: bool = False
+    original_open: Decimal | None = None
+    matches: bool = False
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that `next_action` may know.
@@ -96,6 +134,9 @@ class Facts:
     `in_books` is the second word of an order that is in the books already; `is_followed`: the draft that was left for
     the owner to book was looked at in this try. `is_deleted`: the owner deleted the draft, and nobody asked to send it
     again. `held` is the reason why nothing new may be sent, empty when it may.
+    `is_withdrawn`: the whole order was credited while it was not booked. `is_credited`: notes of all that was booked
+    are there, so that the order may be what it likes. `is_replaced`: it was sent again as another invoice.
+    `credit` is there for a credit note; `balance` is then what is open on the note, above zero.
     `readings`: how the connection's books may round, all ways until a draft told; `sign`: that of money received, empty
     until a payment told; `is_another_tested`: another order's payment may be moving the posting account just now.
     """
@@ -119,6 +160,10 @@ class Facts:
     readings: tuple[Reading, ...] = READINGS
     sign: str = ""
     is_another_tested: bool = False
+    is_withdrawn: bool = False
+    is_credited: bool = False
+    is_replaced: bool = False
+    credit: CreditFacts | None = None
 
     def done(self, name: str) -> Step | None:
         """The step of this name, when its call is known to have been made."""

@@ -6,7 +6,6 @@ simulator exercise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from connector.core.actions import (
@@ -24,7 +23,9 @@ from connector.core.actions import (
     Resend,
     Wait,
 )
-from connector.core.document import Difference, Figures, InvoiceDocument
+from connector.core.credit_plan import FOLLOWED_EVERY, next_credit_action
+from connector.core.document import InvoiceDocument
+from connector.core.drafts import differing
 from connector.core.facts import (
     COPENHAGEN,
     LOOKS,
@@ -39,7 +40,7 @@ from connector.core.facts import (
 from connector.core.mapping import compare
 from connector.core.money import Money
 from connector.core.order import Order
-from connector.core.readings import USUAL, explain
+from connector.core.settling import next_payment
 from connector.core.states import Detail, State
 
 __all__ = [
@@ -69,11 +70,8 @@ __all__ = [
     "document_date",
     "next_action",
     "not_meant",
-    "settlement_steps",
     "triggered_at",
 ]
-
-FOLLOWED_EVERY = timedelta(hours=6)
 
 
 def next_action(facts: Facts) -> Action:
@@ -85,6 +83,8 @@ def next_action(facts: Facts) -> Action:
         return Close(State.DONE, Detail.BY_HAND)
     if facts.held:
         return _held(facts)
+    if facts.credit:
+        return next_credit_action(facts, facts.credit)
     if facts.order is None or not facts.is_read:
         return Read()
     if facts.booked:
@@ -115,6 +115,8 @@ def _held(facts: Facts) -> Close:
 
 
 def _before_draft(facts: Facts, order: Order) -> Action:
+    if facts.is_withdrawn:
+        return Close(State.NOT_MEANT, reason="credited-before-booking", facts={"order": order.number})
     if rest := not_meant(order, facts.policy, is_forced=facts.is_forced):
         return rest
     if facts.is_deleted:
@@ -177,13 +179,14 @@ def _after_draft(facts: Facts, order: Order, draft: Step) -> Action:
     document = facts.document
     if document is None:
         return Prepare()
-    if changed := _changed(order, document):
-        return Discard() if facts.may_redo else changed
+    if facts.is_withdrawn or _changed(order, document):
+        # Nothing is booked yet: the newest is what counts, also that there is nothing any more.
+        return Discard()
     if draft.figures is None:
         return Look("draft")
     differences = compare(document, draft.figures, customer=facts.customer)
     if differences:
-        return _differing(facts, document, draft, draft.figures, differences)
+        return differing(facts, document, draft, draft.figures, differences)
     if facts.first is First.MINE:
         return Close(State.NEEDS_YOU, Detail.DRAFT, "first-order-check", {"order": order.number})
     if facts.first is First.ANOTHER:
@@ -194,23 +197,6 @@ def _after_draft(facts: Facts, order: Order, draft: Step) -> Action:
         return Follow()
     # What was left to the owner stays theirs, also when booking is switched on later.
     return Close(State.DONE, Detail.DRAFT, again_in=FOLLOWED_EVERY)
-
-
-def _differing(
-    facts: Facts, document: InvoiceDocument, draft: Step, figures: Figures, differences: Sequence[Difference]
-) -> Action:
-    """The books do not say of the draft what the document says."""
-    if (draft.under or USUAL.name) != document.rounding:
-        return Call("correct")
-    if facts.may_redo:
-        return Discard()
-    first = differences[0]
-    what = {"fact": first.fact, "shop_value": first.shop_value, "books_value": first.books_value}
-    rest = Close(State.NEEDS_YOU, reason="draft-differs", facts={"order": document.number, **what})
-    if {difference.fact for difference in differences} <= {"gross", "vat"}:
-        readings = explain(document.lines, figures.gross, figures.vat, among=facts.readings)
-        return Learn(readings, otherwise=rest) if readings else rest
-    return rest
 
 
 def _changed(order: Order, document: InvoiceDocument) -> Close | None:
@@ -227,6 +213,8 @@ def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
     document = facts.document
     if document is None:
         return Prepare()
+    if facts.is_credited or facts.is_replaced:
+        return Close(State.DONE, Detail.BOOKED)
     if changed := _changed(order, document) or _corrected(order, document, booked):
         return changed
     if not facts.policy.settles:
@@ -236,9 +224,8 @@ def _after_booking(facts: Facts, order: Order, booked: Step) -> Action:
     if facts.balance == 0:
         # Also where it was settled by the booking itself, by terms of payment or by hand: nothing is paid twice.
         return Close(State.DONE, Detail.BOOKED)
-    for name in settlement_steps(document, facts.policy):
-        if not facts.done(name) and not _is_registered(name, facts):
-            return _settle(name, facts, order)
+    if payment := next_payment(document, facts, order.number):
+        return payment
     if facts.policy.leaves_open and not document.settles_itself:
         return Close(State.DONE, Detail.BOOKED)
     if facts.balance is None:
@@ -266,44 +253,3 @@ def _nothing_to_register(order: Order, document: InvoiceDocument, policy: Policy
     if order.paid_at is None or not document.payments:
         return Close(State.DONE, Detail.PAYMENT_NOT_SEEN)
     return None
-
-
-def _is_registered(name: str, facts: Facts) -> bool:
-    """Whether a look-up found this payment final already, so that a further write of it has nothing to do."""
-    number = name.partition(":")[2]
-    made = (facts.done(f"{write}:{number}") for write in facts.policy.settlement)
-    return any(step is not None and step.final for step in made)
-
-
-def _settle(name: str, facts: Facts, order: Order) -> Action:
-    """Make the call of a payment; between registering it and making it final its sign must be known for right."""
-    if not facts.policy.confirms:
-        return Call(name)
-    number = name.partition(":")[2]
-    entry = facts.done(f"{facts.policy.settlement[0]}:{number}")
-    if entry is None:
-        return _register(name, facts, order)
-    if not facts.sign:
-        return _confirm(entry, facts)
-    return Call(name) if entry.under == facts.sign else Call(f"payment-undo:{number}")
-
-
-def _register(name: str, facts: Facts, order: Order) -> Action:
-    if facts.sign == UNCLEAR:
-        return Close(State.NEEDS_YOU, Detail.BOOKED, "settlement-stopped", {"order": order.number, "sign": UNCLEAR})
-    if not facts.sign and facts.is_another_tested:
-        return Wait(facts.now + timedelta(seconds=facts.policy.lookup_lag), "outcome-unknown")
-    return Call(name)
-
-
-def _confirm(entry: Step, facts: Facts) -> Action:
-    """Two looks, some time apart: what one host was told may reach the other a little later."""
-    again = entry.looked_at + timedelta(seconds=facts.policy.lookup_lag) if entry.looked_at else facts.now
-    if facts.now < again:
-        return Wait(again, "outcome-unknown")
-    return Confirm(entry.name, is_last=entry.looks + 1 >= LOOKS)
-
-
-def settlement_steps(document: InvoiceDocument, policy: Policy) -> list[str]:
-    """The calls that register the document's payments, in order."""
-    return [f"{write}:{n}" for n in range(1, len(document.payments) + 1) for write in policy.settlement]

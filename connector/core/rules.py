@@ -22,9 +22,15 @@ TEXTS = {
     "eu_business_text": "Momsfri EU-levering, momssystemdirektivets art. 138. Købers momsnummer:",
     "contact_text": "Kontaktperson",
     "true_date_text": "Dato for salget:",
+    "credit_text": "Kreditnota",
+    "credits_text": "Krediterer faktura",
+    "amount_text": "Kreditering",
 }
 """The document's own words, where the settings choose no others."""
 
+
+CREDITS = "credit_item"
+"""The setting of the item on which an amount is credited that belongs to no line, per VAT rate."""
 
 SALES = "sales_domestic"
 """The setting of the account for sales at home, per VAT rate."""

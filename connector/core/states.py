@@ -23,6 +23,8 @@ class Detail(StrEnum):
     DRAFT = "draft"
     BOOKED = "booked"
     PAYMENT_NOT_SEEN = "payment-not-seen"
+    REFUND_NOT_SEEN = "refund-not-seen"
+    """A credit note is booked; that the money went back, nobody has said."""
     BY_HAND = "by-hand"
 
 
@@ -43,8 +45,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.NEEDS_YOU: frozenset(State),
     State.NEEDS_US: frozenset(State),
     State.NOT_MEANT: _OPEN | {State.DONE},
-    # A booked document is never unbooked; it may turn out to have changed, or to be settled later.
-    State.DONE: frozenset({State.DONE, State.NEEDS_YOU, State.NEEDS_US}),
+    # A booked document is never unbooked; it may turn out to have changed, or to be settled later. A draft that was
+    # left to the owner goes when the whole order is credited, or cancelled, before it is booked.
+    State.DONE: frozenset({State.DONE, State.NOT_MEANT, State.NEEDS_YOU, State.NEEDS_US}),
 }
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from connector.core.credit import Wish
 from connector.core.document import Figures, InvoiceDocument
+from connector.core.entries import Credited
 from connector.core.order import Order
 
 JSON = dict[str, Any]
@@ -34,6 +36,29 @@ def document_to_json(document: InvoiceDocument) -> JSON:
 
 def document_from_json(data: JSON) -> InvoiceDocument:
     return _load(InvoiceDocument, data)  # type: ignore[no-any-return]
+
+
+def wish_to_json(wish: Wish) -> JSON:
+    return {**_dump(wish), **{name: _dump(_texts(getattr(wish, name))) for name in ("quantities", "amounts", "items")}}
+
+
+def wish_from_json(data: JSON) -> Wish:
+    quantities = {int(at): Decimal(value) for at, value in data.get("quantities", {}).items()}
+    amounts = {Decimal(rate): Decimal(value) for rate, value in data.get("amounts", {}).items()}
+    items = {Decimal(rate): item for rate, item in data.get("items", {}).items()}
+    return Wish(quantities, amounts, items, data.get("text", ""), data.get("is_rest", False))
+
+
+def _texts(values: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): value for key, value in values.items()}
+
+
+def credited_to_json(parts: Iterable[Credited]) -> list[JSON]:
+    return [_dump(part) for part in parts]
+
+
+def credited_from_json(data: Iterable[JSON]) -> tuple[Credited, ...]:
+    return tuple(_load(Credited, part) for part in data)
 
 
 def figures_to_json(figures: Figures) -> JSON:

@@ -13,7 +13,7 @@ from connector.core.mapping import GiftCard, Layout, MappingRules, MissingProduc
 from connector.core.order import Order
 from connector.core.plan import Policy, Trigger
 from connector.core.readings import READINGS
-from connector.core.rules import SALES
+from connector.core.rules import CREDITS, SALES
 from connector.core.settlement import OPEN
 from connector.sync import learnt
 
@@ -47,7 +47,7 @@ NEUTRAL_VAT: dict[str, str] = {"oss_from": ""}
 """Further such settings, which the page of the VAT zones edits. `oss_from` is the ISO date of the first day on which EU
 consumers are charged their own country's VAT (One Stop Shop); empty where that is not used."""
 
-ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default", SALES)
+ITEMS = ("shipping", "fee", "discount", "gift_card", "total", "default", CREDITS, SALES)
 """What an item, or an account to sell on, is chosen for, per VAT rate in use."""
 PER_RATE = PER_COUNTRY = "@"
 """Stands between a setting's name and what it is repeated for: `shipping@25`, `zone_eu_consumer@FI`."""

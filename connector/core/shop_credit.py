@@ -1,0 +1,137 @@
+"""A credit that a shop made, as parts of the invoice that it credits.
+
+The shop says what it credits, to the øre, so the note comes to that. Its lines are the invoice's where they can be
+told: by item number, by name, by what they are for. Where the shop's own roundings leave or exceed the rest by a few
+øre, the note takes the rest (complaint 41).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from connector.core.credit import AboveRemainder, Note, Remainder, Wish
+from connector.core.entries import EXTRA, ROUNDING, Credited, Entry, lines_of
+from connector.core.errors import NeedsSetup
+from connector.core.exact import Charge, Piece, fit
+from connector.core.money import ORE, ZERO, digits, total
+from connector.core.order import Order
+from connector.core.readings import figures
+from connector.core.rows import Row, rows_of
+from connector.core.rules import CREDITS, MappingRules
+
+OFF_EACH = 2
+"""By how many øre each line of a shop's credit, and each note before it, may be off by roundings of its own."""
+
+
+def mirrored(order: Order) -> Order:
+    """A credit as the sale that it takes back: every amount above zero."""
+    lines = tuple(replace(line, gross=-line.gross, quantity=abs(line.quantity)) for line in order.lines)
+    return replace(order, total=-order.total, lines=lines, payments=(), credits="")
+
+
+def note_of(credit: Order, remainder: Remainder, rules: MappingRules, notes_before: int) -> Note:
+    """The note for a shop's credit. Raises AboveRemainder where it credits more than is left, NeedsSetup where an
+    amount belongs to no line and no item is chosen for it."""
+    sale = mirrored(credit)
+    rates = tuple(dict.fromkeys([*rules.rates, *remainder.by_rate]))
+    rows = rows_of(sale, replace(rules, rates=rates, reading=remainder.reading))
+    allowed = ORE * OFF_EACH * (len(rows) + notes_before)
+    if abs(sale.total.amount - remainder.gross) <= allowed and _takes_all(rows, remainder):
+        return remainder.everything()
+    wished = _by_quantity(rows, remainder)
+    if wished and figures(wished.lines, remainder.reading).gross == sale.total.amount:
+        return wished
+    return _given(rows, remainder, rules, credit.number, allowed)
+
+
+def _takes_all(rows: Sequence[Row], remainder: Remainder) -> bool:
+    """Whether every entry of which something is left is credited in full."""
+    taken = _quantities(rows, remainder)
+    is_total = any(row.purpose == "total" for row in rows)
+    return is_total or all(taken.get(entry.at, ZERO) >= remainder.quantity(entry.at) for entry in remainder.choices)
+
+
+def _quantities(rows: Sequence[Row], remainder: Remainder) -> dict[int, Decimal]:
+    taken: dict[int, Decimal] = {}
+    for row in rows:
+        entry = _entry(row, remainder)
+        if entry and not entry.follows:
+            taken[entry.at] = taken.get(entry.at, Decimal(0)) + row.line.quantity
+    return taken
+
+
+def _by_quantity(rows: Sequence[Row], remainder: Remainder) -> Note | None:
+    """The note of these quantities, as it would be made here; None where the rows are no quantities of entries."""
+    if any(row.line.gross > 0 and (_entry(row, remainder) is None) for row in rows):
+        return None
+    try:
+        return remainder.note(Wish(_quantities(rows, remainder)))
+    except AboveRemainder:
+        return None
+
+
+def _entry(row: Row, remainder: Remainder) -> Entry | None:
+    """The entry that a row is about: at its rate, by item number, else by name, else by what it is for."""
+    there = [entry for entry in remainder.entries.values() if entry.rate == row.line.vat_rate]
+    ways: Iterable[list[Entry]] = (
+        [entry for entry in there if row.line.sku and entry.first.item == row.line.sku],
+        [entry for entry in there if entry.first.description == row.line.name and row.line.name],
+        [entry for entry in there if entry.purpose == row.purpose and row.purpose != "product"],
+        [entry for entry in there if entry.purpose == "total"],
+    )
+    for found in ways:
+        left = [entry for entry in found if remainder.quantity(entry.at) > 0]
+        if found:
+            return (left or found)[0]
+    return None
+
+
+def _given(rows: Sequence[Row], remainder: Remainder, rules: MappingRules, number: str, allowed: Decimal) -> Note:
+    """The rows at the amounts that the shop gives."""
+    fitted = fit([Charge(row.line.gross, row.line.vat_rate, row.line.quantity) for row in rows], remainder.reading)
+    parts = [_part(row, pieces, remainder, rules, number) for row, pieces in zip(rows, fitted.pieces, strict=True)]
+    for rate in dict.fromkeys(row.line.vat_rate for row in rows):
+        asked = total(row.line.gross for row in rows if row.line.vat_rate == rate)
+        if asked - remainder.gross_at(rate) > allowed:
+            raise AboveRemainder(EXTRA, remainder.gross_at(rate))
+    if fitted.rounding:
+        parts.append(_rounding(fitted.rounding, remainder, rules, number))
+    return Note(lines_of(parts, remainder.entries, remainder.reading), tuple(parts))
+
+
+def _part(row: Row, pieces: Sequence[Piece], remainder: Remainder, rules: MappingRules, number: str) -> Credited:
+    amount, line = total(piece.amount(remainder.reading.rounding) for piece in pieces), row.line
+    entry = _entry(row, remainder)
+    if entry is None:
+        item = item_for(line.vat_rate, remainder, rules, number)
+        return Credited(EXTRA, line.vat_rate, line.quantity, amount, item=item, text=line.name or line.sku)
+    if entry.follows or entry.purpose == "total":
+        return Credited(entry.at, line.vat_rate, ZERO, amount)
+    left = remainder.quantity(entry.at)
+    if line.quantity > left:
+        raise AboveRemainder(entry.at, left)
+    return Credited(entry.at, line.vat_rate, line.quantity, amount)
+
+
+def item_for(rate: Decimal, remainder: Remainder, rules: MappingRules, number: str) -> str:
+    """What an amount without a line is credited on at a rate: an item chosen for that; where sales are told by account,
+    that of the invoice. Raises NeedsSetup where nothing is chosen."""
+    there = [entry for entry in remainder.entries.values() if entry.rate == rate and not entry.follows]
+    lines = there if rules.sells_by_account else [entry for entry in there if entry.purpose == "total"]
+    if lines:
+        return max(lines, key=lambda entry: entry.amount).first.item
+    item = rules.item(CREDITS, rate)
+    if not item:
+        raise NeedsSetup("choice-missing", field=CREDITS, rate=digits(rate), order=number)
+    return item
+
+
+def _rounding(amount: Decimal, remainder: Remainder, rules: MappingRules, number: str) -> Credited:
+    entry = next((one for one in remainder.entries.values() if one.purpose == ROUNDING), None)
+    if entry:
+        return Credited(entry.at, Decimal(0), ZERO, amount)
+    if not rules.rounding_item:
+        raise NeedsSetup("vat-free-group-missing", order=number)
+    return Credited(EXTRA, Decimal(0), Decimal(1), amount, item=rules.rounding_item, text=rules.text("rounding_text"))

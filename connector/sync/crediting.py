@@ -1,0 +1,142 @@
+"""A credit note from its rows: what is left of its invoice, and the document that it becomes.
+
+Reads only; `note_acts` holds what people do, `credit_try` what the engine does. Needs the scope.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from connector.core.credit import AboveRemainder, Note, Remainder, Wish, document_of
+from connector.core.dating import BETWEEN
+from connector.core.document import InvoiceDocument, Original
+from connector.core.errors import NeedsSetup
+from connector.core.money import plain
+from connector.core.rules import MappingRules
+from connector.core.shop_credit import item_for
+from connector.core.states import Detail, State
+from connector.core.store import credited_from_json, document_from_json
+from connector.sync import transitions
+from connector.sync.models import CreditNote, SyncJob, SyncStep
+from connector.sync.steps import booked_receipt, is_made
+
+CREDIT = "credit"
+"""The kind of a job that credits."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A note worked out: what it takes of the invoice, and the document."""
+
+    note: Note
+    document: InvoiceDocument
+
+
+def document_of_job(job: SyncJob) -> InvoiceDocument | None:
+    """What the job's draft, or booked invoice, holds."""
+    return document_from_json(job.document) if job.document else None
+
+
+def is_booked(job: SyncJob) -> bool:
+    """Whether the invoice of this job is booked, by us or by the owner."""
+    return bool(job.document_number) and job.detail not in (Detail.DRAFT, Detail.BY_HAND) and bool(job.document)
+
+
+def has_invoice(job: SyncJob) -> bool:
+    """Whether there is an invoice, as a draft or booked, of which something can be credited."""
+    return bool(job.document) and job.steps.filter(name="draft", status=SyncStep.Status.DONE).exists()
+
+
+def remainder_of(job: SyncJob, before: int | None = None) -> Remainder:
+    """What is left to credit of the job's invoice; `before`: only the notes below this number are taken off."""
+    document = document_of_job(job)
+    if document is None:
+        raise NeedsSetup("invoice-first", order=job.order_number)
+    return Remainder(document, [credited_from_json(row.credited) for row in notes_of(job, before)])
+
+
+def notes_of(job: SyncJob, before: int | None = None) -> list[CreditNote]:
+    """The notes that credit this invoice, in the order of their numbers; those that will not go are left out."""
+    rows = CreditNote.objects.filter(original=job).exclude(job__state=State.NOT_MEANT).order_by("number")
+    return list(rows.filter(number__lt=before) if before else rows)
+
+
+def is_credited(job: SyncJob) -> bool:
+    """Whether notes of everything are there."""
+    if not job.document or not CreditNote.objects.filter(original=job).exists():
+        return False
+    return not remainder_of(job).gross
+
+
+def basis_of(document: InvoiceDocument) -> str:
+    """What tells the lines of an invoice: a note worked out on others is worked out again."""
+    lines = [(line.item, str(line.quantity), str(line.unit_price), str(line.vat_rate)) for line in document.lines]
+    return hashlib.sha256(json.dumps([document.rounding, lines]).encode()).hexdigest()
+
+
+def made(job: SyncJob, wish: Wish, rules: MappingRules, *, number: int, text: str, day: date) -> Made:
+    """The note of `wish` on the job's invoice, numbered and dated. Raises NeedsSetup: credit-above-remainder with what
+    is left, choice-missing where an amount has no item."""
+    remainder = remainder_of(job, before=number)
+    invoice = document_of_job(job)
+    assert invoice is not None
+    items = {rate: item_for(rate, remainder, rules, job.order_number) for rate, gross in wish.amounts.items() if gross}
+    words = wish.text or rules.text("amount_text")
+    try:
+        note = remainder.note(Wish(wish.quantities, wish.amounts, items, words, wish.is_rest))
+    except AboveRemainder as above:
+        raise above_remainder(job, invoice, remainder) from above
+    if not note.lines:
+        raise NeedsSetup("credit-empty", order=job.order_number)
+    return Made(note, told(job, invoice, note, rules, number=number, text=text, day=day))
+
+
+def above_remainder(job: SyncJob, invoice: InvoiceDocument, remainder: Remainder) -> NeedsSetup:
+    """The refusal of a note that credits more than is left."""
+    facts = {
+        "order": job.order_number,
+        "invoice": job.document_number,
+        "remainder": f"{plain(remainder.gross)} {invoice.currency}",
+        "total": str(invoice.total),
+        "credited": f"{plain(invoice.gross - remainder.gross)} {invoice.currency}",
+    }
+    return NeedsSetup("credit-above-remainder", **facts)
+
+
+def told(
+    job: SyncJob, invoice: InvoiceDocument, note: Note, rules: MappingRules, *, number: int, text: str, day: date
+) -> InvoiceDocument:
+    """The note's document: like the invoice, with its own number and date, and the reference that the law wants
+    (bookkeeping rule 4)."""
+    original = original_of(job, invoice)
+    reference = f"{rules.text('credits_text')} {original.number} af {invoice.date:%d.%m.%Y}" if original.number else ""
+    return document_of(
+        invoice,
+        note,
+        key=key_of(invoice.key, number),
+        number=str(number),
+        date=day,
+        heading=f"{rules.text('credit_text')} {number} · {invoice.heading}",
+        note=BETWEEN.join(part for part in (reference, text, invoice.note) if part),
+        credits=original,
+    )
+
+
+def key_of(invoice_key: str, number: int) -> str:
+    """The note's key: the invoice's, as a credit, with the note's own number."""
+    return f"{CREDIT}:{invoice_key.partition(':')[2]}:{number}"
+
+
+def original_of(job: SyncJob, invoice: InvoiceDocument) -> Original:
+    """The invoice as its note refers to it; without an id while it is not booked."""
+    steps = transitions.steps_of(job)
+    draft = steps.get("draft")
+    if draft is None or not is_made(draft):
+        return Original(invoice.key)
+    receipt = booked_receipt(steps)
+    if not receipt.final:
+        return Original(invoice.key)
+    return Original(invoice.key, receipt.id, receipt.number, invoice.date)

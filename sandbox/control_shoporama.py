@@ -69,6 +69,10 @@ def order_row(shop: Shop, order: Order) -> dict[str, Any]:
         "vat": f"{order.vat:.2f}",
         "gift_card": f"{order.charges.gift_card:.2f}",
         "gross_by_rate": {str(rate): f"{gross:.4f}" for rate, gross in order.by_rate().items() if gross},
+        "lines": [
+            {"order_product_id": line.line_id, "amount": str(line.amount), "total": f"{line.total:.2f}"}
+            for line in order.lines
+        ],
         "credits": order.credits,
         "document": shop.writer().order(order),
     }

@@ -14,9 +14,11 @@ from script.lib.control import Control, Json
 class Order:
     """An order in the shop's exact figures; `key` is what its invoice carries in the books.
 
+    A credit note is an order too: its figures are below zero, `credits` is the number of the order that it credits,
+    and its key is empty, since the shop does not know what a credit note carries.
     `number` is its id over all shops, `name` the order number that people see. `total` is what the buyer owes including
     VAT, however it is paid (a gift card pays of it); `by_rate` is what is sold at each VAT rate in per cent, including
-    VAT, with four decimals.
+    VAT, with four decimals. `quantities` are those of its lines, as credited on a credit note.
     """
 
     number: int
@@ -26,6 +28,8 @@ class Order:
     vat: Decimal
     by_rate: Mapping[Decimal, Decimal] = field(default_factory=dict, hash=False)
     name: str = ""
+    credits: int = 0
+    quantities: tuple[Decimal, ...] = ()
 
 
 class Shop:
@@ -55,6 +59,29 @@ class Shop:
     def cancel(self, order: Order, **wishes: object) -> None:
         """The owner cancels the order."""
         self._post(f"/orders/{order.number}/cancel", wishes)
+
+    def credit(
+        self,
+        order: Order,
+        lines: Mapping[int, object] | None = None,
+        *,
+        shipping: bool = False,
+        prices: Mapping[int, object] | None = None,
+        **wishes: object,
+    ) -> Order:
+        """The owner makes a credit note on the order: all of it without `lines` and `shipping`, else quantities by
+        line, counted from 0, with the shipping or not; `prices` gives a line another amount a piece.
+
+        `link=False`: the shop does not tell whose note it is. `webhooks=False`: it tells nobody of it.
+        """
+        if lines is not None or shipping:
+            wishes |= {"products": _parts(lines or {}, prices or {}), "shipping": shipping}
+        return self._order(self._post(f"/orders/{order.number}/credit", wishes))
+
+    def take_back(self, order: Order, lines: Mapping[int, object], *, shipping: bool = False) -> Order:
+        """A customer returns so many of these lines and the owner approves it, which makes a credit note."""
+        wishes = {"products": _parts(lines, {}), "shipping": shipping, "approve": True}
+        return self._order(self._post(f"/orders/{order.number}/returns", wishes)["credit"])
 
     def change(self, order: Order, **wishes: object) -> Order:
         """From now on the shop says something else about the order (`raw`, `drop`)."""
@@ -91,15 +118,24 @@ class Shop:
         return self._control.post(f"/shops/{self.number}{path}", body)
 
     def _order(self, row: Json) -> Order:
+        credited = row["credits"] or 0
         return Order(
             number=row["order"],
-            key=f"invoice:{self.kind}:{self.number}:{row['order']}",
+            key="" if credited else f"invoice:{self.kind}:{self.number}:{row['order']}",
             currency=row["currency"],
             total=Decimal(row["sold"]),
             vat=Decimal(row["vat"]),
             by_rate={Decimal(rate): Decimal(gross) for rate, gross in row["gross_by_rate"].items()},
             name=str(row["number"]),
+            credits=credited,
+            quantities=tuple(abs(Decimal(line["amount"])) for line in row["lines"]),
         )
+
+
+def _parts(lines: Mapping[int, object], prices: Mapping[int, object]) -> list[Json]:
+    """Quantities by line as the control address takes them."""
+    more = {line: {"unit_price": price} for line, price in prices.items()}
+    return [{"line": line, "amount": amount} | more.get(line, {}) for line, amount in lines.items()]
 
 
 def calls(control: Control, system: str, account: int) -> int:

@@ -60,6 +60,17 @@ def test_type_and_order_number_are_said_otherwise_one_after_the_other() -> None:
     assert json.loads(case.stage.wire.writes[2].body)["invoice"]["type"] == "credit_note"
 
 
+@pytest.mark.parametrize("order_no", ["kept", "refuse"])
+def test_note_is_corrected_in_place(order_no: str) -> None:
+    case = Credited(World(switches={"order_no": order_no}))
+    draft = case.stage.the_draft()
+    call = case.stage.provider.correct_call(case.note, case.stage.customer, draft)
+    assert case.stage.provider.send(call, "key-1") == draft
+    assert case.world.connect().look(call) == [draft]
+    case.refund()
+    assert case.left() == (NOTHING, NOTHING)
+
+
 def test_type_that_no_name_fits_is_refused_for_good() -> None:
     case = Credited(World())
     case.stage.wire.sent.clear()

@@ -25,7 +25,7 @@ class Billy(SettledOnTheInvoice):
 
     provider, account, plural = "billy", "company", "companies"
     capabilities = frozenset({"invoice", "draft", "total lines", "payment", "customers", "currencies"}) | {
-        *("sales accounts", "pasted key", "service products", "ignored filters", "barred periods"),
+        *("sales accounts", "pasted key", "service products", "ignored filters", "barred periods", "credit notes"),
     }
     # A correction goes to the address at which a draft is approved, and is counted as that.
     calls_made = {

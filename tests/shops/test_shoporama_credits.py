@@ -75,6 +75,7 @@ def test_a_fee_for_the_return_lowers_what_is_given_back():
     [
         ({"total_price": -436}, ("total", "-437.00", "-436.00", "1.00")),
         ({"vat": -80}, ("vat", "-79.60", "-80.00", "-0.40")),
+        ({"vat": 80}, ("vat", "-79.60", "-80.00", "-0.40")),
     ],
     ids=str,
 )
@@ -206,9 +207,10 @@ UNLINKED = {"order_id": 912345, "time": "2026-03-02 10:15:00", "total_price": -1
 UNLINKED |= {"products": [{"amount": -1, "unit_price": 10, "vat": 25}]}
 
 
-def answered(status: int, body: object) -> list[Order]:
+def answered(status: int, body: object, **more: object) -> list[Order]:
     """A credit note without a link, and what the returns answer."""
-    answers = [Answer(code, {}, json.dumps(said).encode()) for code, said in ((200, UNLINKED), (status, body))]
+    said = ((200, UNLINKED | more), (status, body))
+    answers = [Answer(code, {}, json.dumps(document).encode()) for code, document in said]
     return list(World().adapter(in_turn(*answers), auth_form="Bearer").order("912345").readings)
 
 
@@ -231,6 +233,13 @@ def answered(status: int, body: object) -> list[Order]:
 )
 def test_what_the_returns_may_answer(status: int, body: object, credited: str):
     assert [order.credits for order in answered(status, body)] == [credited]
+
+
+def test_a_return_that_made_another_note_tells_nothing_of_this_one():
+    one = {"order_return_id": 501, "order_id": 912001}
+    assert answered(200, one, order_return_id=501)[0].credits == "912001"
+    assert answered(200, one | {"credit_order_id": 912346}, order_return_id=501)[0].credits == ""
+    assert answered(200, one, order_return_id=502)[0].credits == ""
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from accounting.base import Call, Receipt, Write
 from accounting.providers.economic.answers import amount, number_of
 from accounting.providers.economic.client import BOOKED_ENTRIES, Client
 from accounting.providers.economic.filters import one_of
-from accounting.providers.economic.payload import CUSTOMER_INVOICE, encode
+from accounting.providers.economic.payload import CUSTOMER_PAYMENT, encode
 from connector.core.document import InvoiceDocument, Original
 from connector.core.errors import OutcomeUnknown
 
@@ -86,23 +86,22 @@ def _pair(client: Client, about: JSON) -> Pair | None:
     """None while the books do not list exactly one entry of each."""
     numbers = [about["invoice"], about["note"]]
     rows = client.items(ENTRIES, one_of("customerInvoiceNumber", numbers))
-    invoices, notes = (_entries(rows, number, about["customer"]) for number in numbers)
-    claims = [row for row in invoices if (amount(row.get("amount")) or 0) > 0]
-    credits = [row for row in notes if (amount(row.get("amount")) or 0) < 0]
-    return Pair(claims[0], credits[0]) if len(claims) == len(credits) == 1 else None
+    invoice, note = (_entries(rows, number, about["customer"]) for number in numbers)
+    owed = [row for row in invoice if (amount(row.get("amount")) or 0) > 0]
+    credited = [row for row in note if (amount(row.get("amount")) or 0) < 0]
+    return Pair(owed[0], credited[0]) if len(owed) == len(credited) == 1 else None
 
 
 def _entries(rows: Iterable[JSON], number: str, customer: str) -> list[JSON]:
-    """What a document put on the customer. Its other entries carry its number too, but no customer; payments on it are
-    entries of another type."""
+    """What a document put on its customer. Its other entries carry its number too, but no customer; payments on it have
+    a type of their own, and nobody has seen that of a note."""
     own = [row for row in rows if number_of(row, "customerInvoiceNumber") == number]
-    claims = [row for row in own if row.get("type", CUSTOMER_INVOICE) == CUSTOMER_INVOICE]
-    buyers = [(row, number_of(row, "customerNumber")) for row in claims]
-    return [row for row, buyer in buyers if buyer and buyer == (customer or buyer)]
+    unpaid = [(row, number_of(row, "customerNumber")) for row in own if row.get("type") != CUSTOMER_PAYMENT]
+    return [row for row, buyer in unpaid if buyer and buyer == (customer or buyer)]
 
 
 def _is_listed(client: Client, pair: Pair) -> bool:
-    """Either may be the one that was matched from."""
+    """Either may be the one from which the other was matched."""
     ours = set(pair.numbers)
     rows = client.items(f"{ENTRIES}/matched-pairs", one_of("fromEntry", map(str, pair.numbers)))
     return any({row.get("fromEntry"), row.get("toEntry")} == ours for row in rows)

@@ -26,7 +26,7 @@ RECIPIENT_NAME, RECIPIENT_ADDRESS, DELIVERY_ADDRESS = 250, 250, 255
 ZIP, CITY, COUNTRY = 30, 50, 50
 DESCRIPTION, ITEM_NUMBER, ITEM_NAME = 2500, 25, 300
 REFERENCE, HEADING, NOTE, ENTRY_TEXT = 250, 250, 1000, 250
-CUSTOMER_INVOICE, CUSTOMER_PAYMENT = 1, 2
+CUSTOMER_PAYMENT = 2
 ACCOUNTS = {PaymentKind.CARD: "account", PaymentKind.GIFT_CARD: "gift_card_account"}
 """How something was paid → the setting that says on which account it is registered."""
 

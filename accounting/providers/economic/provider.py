@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -26,8 +25,8 @@ from accounting.base import (
     Verdict,
     Write,
 )
-from accounting.providers.economic import calendar, choices, matching, payload, selfcheck, signs
-from accounting.providers.economic.answers import figures, number_of, reference
+from accounting.providers.economic import calendar, choices, drafts, matching, payload, selfcheck, signs
+from accounting.providers.economic.answers import figures, number_of
 from accounting.providers.economic.client import JOURNALS, Client
 from accounting.providers.economic.explained import explained
 from accounting.providers.economic.lookup import Lookup, booked_receipt, draft_receipt
@@ -245,19 +244,12 @@ class Economic(AccountingProvider):
         try:
             if call.write is Write.MATCH:
                 return matching.send(self.client, call, key)
-            self._require_draft(call)
+            if call.write is Write.CORRECT:
+                drafts.require(self.client, call)
             answer = self.client.write(call.host, call.method, call.path, call.body or None, key, call.about)
         except Rejected as refusal:
             return self._adopted(call, refusal)
         return self._receipt(call, answer)
-
-    def _require_draft(self, call: Call) -> None:
-        """A PUT to a number that is not used makes a new draft (fact sheet, 4.4), and numbers are given again: what is
-        corrected must be there and ours."""
-        if call.write is Write.CORRECT:
-            row = self.client.one(call.path)
-            if row is None or reference(row) != call.about["key"]:
-                raise Rejected("draft-deleted", order=str(call.about["order"]))
 
     def _receipt(self, call: Call, answer: Any) -> Receipt:
         if call.write in (Write.PAYMENT_BOOK, Write.PAYMENT_UNDO):
@@ -286,16 +278,7 @@ class Economic(AccountingProvider):
         raise explained(self.client, call, refusal) from refusal
 
     def discard(self, draft: Receipt) -> None:
-        """Delete one surplus draft. Numbers are given again, so the draft must still carry our key, and the
-        idempotency key is this very draft's: repeated, the deletion cannot meet the next owner of its number.
-        """
-        path = f"/invoices/drafts/{int(draft.id)}"
-        row = self.client.one(path)
-        if row is None or reference(row) != draft.more["key"]:
-            return
-        name = f"discard {draft.id} {draft.more['key']} {row.get('lastUpdated', '')}"
-        key = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
-        self.client.write("rest", "DELETE", path, None, key, {})
+        drafts.discard(self.client, draft)
 
     @property
     def budget(self) -> Budget | None:

@@ -11,6 +11,9 @@ from script.lib.control import Json
 from script.lib.page import Page
 from script.lib.person import Person
 
+MATCH = "match"
+"""A credit note is set off against its invoice by a call of its own."""
+
 ITEMS = {base.SHIPPING: "FRAGT", base.FEE: "GEBYR", base.TOTAL: "TOTAL-25"}
 """The items that every new agreement has for what is no product of the shop."""
 
@@ -21,7 +24,7 @@ class Economic(Books):
     provider, account, plural = "economic", "agreement", "agreements"
     capabilities = frozenset({"invoice", "draft", "total lines", "payment", "customers", "currencies"}) | {
         *("items", "products", "zones", "net prices", "settling terms", "payment sign", "half-even rounding"),
-        *("barred periods", "currency switch"),
+        *("barred periods", "currency switch", "credit notes", "matching"),
     }
     calls_made = {
         base.CUSTOMER: "POST /customers",
@@ -31,6 +34,7 @@ class Economic(Books):
         base.BOOKING: "POST /invoices/booked",
         base.PAYMENT: "POST */draft-entries",
         base.PAYMENT_UNDONE: "DELETE */draft-entries/*",
+        MATCH: "POST */booked-entries/match",
     }
     ordinary = {"missing_product": "create"}
     bank = "5820"

@@ -88,6 +88,7 @@ class TestConnecting:
             creates_products=True,
             foreign_currency=True,
             negative_lines=True,
+            credit_notes=True,
             max_lines=900,
             max_item_number=25,
             max_description=2500,

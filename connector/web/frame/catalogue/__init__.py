@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.web.frame.catalogue import connections, orders, settings, vat
+from connector.web.frame.catalogue import connections, credits, orders, settings, vat
 from connector.web.frame.catalogue.reason import Reason
 
 CATALOGUE: Mapping[str, Reason] = {
-    reason.code: reason for part in (connections, settings, vat, orders) for reason in part.REASONS
+    reason.code: reason for part in (connections, settings, vat, orders, credits) for reason in part.REASONS
 }
 UNEXPECTED = CATALOGUE["unexpected"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from connector.web.frame.catalogue.reason import NOT_MEANT, NOTICE, US, WAITING, YOU, Reason
+from connector.web.frame.catalogue.reason import NOT_MEANT, US, WAITING, YOU, Reason
 
 REASONS = (
     Reason(
@@ -97,41 +97,6 @@ REASONS = (
         fix=(_("Make a credit note and a new invoice here."),),
         page="order",
         goes_on=False,
-    ),
-    Reason(
-        "credit-above-remainder",
-        YOU,
-        _("At most %(remainder)s can be credited"),
-        cause=(_("Invoice %(invoice)s is %(total)s, of which %(credited)s was credited before."),),
-        fix=(_("Lower the quantity."),),
-        page="order-credit",
-        goes_on=False,
-    ),
-    Reason(
-        "refund-without-note",
-        YOU,
-        _("%(amount)s was refunded without a credit note"),
-        cause=(_("The money for order %(order)s went back on %(date)s, but the books have no voucher for it."),),
-        fix=(_("Make the credit note."),),
-        page="order-credit",
-        goes_on=False,
-    ),
-    Reason(
-        "note-without-refund",
-        NOTICE,
-        _("We have not seen a refund for credit note %(note)s"),
-        cause=(_("The note is booked, but it is only the documentation."),),
-        fix=(_("Refund %(amount)s in %(gateway)s unless you already have."),),
-        page="credit-note",
-        goes_on=False,
-    ),
-    Reason(
-        "invoice-first",
-        WAITING,
-        _("The credit note waits for its invoice"),
-        cause=(_("The invoice for order %(order)s is not booked yet."), _("The note follows by itself.")),
-        fix=(),
-        page="order",
     ),
     Reason(
         "outcome-unknown",

@@ -58,12 +58,17 @@ class Remainder:
     def __init__(self, invoice: InvoiceDocument, before: Sequence[Sequence[Credited]] = ()) -> None:
         self.reading = Reading.named(invoice.rounding)
         self.entries = entries_of(invoice)
+        self._notes = before
         self.before = [part for note in before for part in note]
         self.by_rate = dict(invoice.by_rate)
         for note in before:
             for rate, sums in by_rate(lines_of(note, self.entries, self.reading), self.reading).items():
                 left = self.by_rate.get(rate, Taxed(ZERO, ZERO))
                 self.by_rate[rate] = Taxed(left.net - sums.net, left.vat - sums.vat)
+
+    def under(self, invoice: InvoiceDocument) -> Remainder:
+        """The same notes taken off the invoice as books of its reading add it up."""
+        return Remainder(invoice, self._notes)
 
     # --- what is left -------------------------------------------------------------------------------------------------
     @property
@@ -220,11 +225,11 @@ class Remainder:
         return Note(lines_of(kept, self.entries, self.reading), kept)
 
 
-def document_of(invoice: InvoiceDocument, note: Note, **told: object) -> InvoiceDocument:
+def document_of(invoice: InvoiceDocument, made: Note, **told: object) -> InvoiceDocument:
     """The note as a document: the invoice with the note's lines, and what is `told` of it (key, number, date …)."""
-    made = replace(invoice, lines=note.lines, payments=(), delivery=None, delivery_date=None, true_date=None)
-    gross = replace(invoice.total, amount=made.gross)
-    return replace(made, total=gross, order_total=gross, **told)  # type: ignore[arg-type]
+    document = replace(invoice, lines=made.lines, payments=(), delivery=None, delivery_date=None, true_date=None)
+    gross = replace(invoice.total, amount=document.gross)
+    return replace(document, total=gross, order_total=gross, **told)  # type: ignore[arg-type]
 
 
 __all__ = [

@@ -23,7 +23,7 @@ from connector.core.actions import (
 )
 from connector.core.document import InvoiceDocument
 from connector.core.drafts import differing
-from connector.core.facts import CreditFacts, Facts, Policy, Standing, Step
+from connector.core.facts import COPENHAGEN, CreditFacts, Facts, Policy, Standing, Step
 from connector.core.mapping import compare
 from connector.core.money import ZERO, plain, total
 from connector.core.order import Order
@@ -68,8 +68,14 @@ def _not_meant(order: Order, policy: Policy, *, is_forced: bool) -> Close | None
     if order.is_cancelled or not order.total.amount:
         fact = "cancelled" if order.is_cancelled else "zero"
         return Close(State.NOT_MEANT, reason="nothing-to-book", facts={"order": order.number, "fact": fact})
-    if not is_forced and not policy.transfers:
+    if is_forced:
+        return None
+    if not policy.transfers:
         return Close(State.NOT_MEANT, reason="switched-off", facts={"switch": "orders"})
+    if policy.start_at and order.placed_at < policy.start_at:
+        days = (policy.start_at, order.placed_at)
+        start, made = (moment.astimezone(COPENHAGEN).date().isoformat() for moment in days)
+        return Close(State.NOT_MEANT, reason="before-start", facts={"start": start, "date": made})
     return None
 
 
@@ -133,7 +139,7 @@ def _after_booking(facts: Facts, credit: CreditFacts) -> Action:
 def _settling(facts: Facts, credit: CreditFacts, document: InvoiceDocument) -> Action | None:
     """Set off against the invoice what is open there, then register the rest as paid back, where that is wanted."""
     still_open, owed = facts.balance or ZERO, credit.original_open or ZERO
-    has_matched = any(name.startswith("match:") and facts.done(name) for name in facts.steps)
+    has_matched = _has_matched(facts)
     if owed > 0 and not has_matched and credit.matches:
         return Call(f"match:{plain(min(owed, still_open))}")
     if owed > 0 and not has_matched:
@@ -149,6 +155,10 @@ def _settling(facts: Facts, credit: CreditFacts, document: InvoiceDocument) -> A
     return Close(State.NEEDS_YOU, Detail.BOOKED, "balance-open", open_amount)
 
 
+def _has_matched(facts: Facts) -> bool:
+    return any(name.startswith("match:") and facts.done(name) is not None for name in facts.steps)
+
+
 def _booked_number(facts: Facts) -> str:
     return facts.booked.id if facts.booked else ""
 
@@ -156,7 +166,7 @@ def _booked_number(facts: Facts) -> str:
 def _rest(facts: Facts, credit: CreditFacts, document: InvoiceDocument) -> Close:
     """Booked. That the money went back is another fact, which nobody but a person, or a shop that sees it, can say."""
     refunded = total(payment.amount for payment in document.payments)
-    is_set_off = not refunded and facts.balance == 0 and any(name.startswith("match:") for name in facts.steps)
+    is_set_off = not refunded and facts.balance == 0 and _has_matched(facts)
     is_left = {"amount": str(facts.balance)} if facts.balance else {}
     detail = Detail.BOOKED if credit.is_refunded or is_set_off else Detail.REFUND_NOT_SEEN
     return Close(State.DONE, detail, facts=is_left)

@@ -16,7 +16,7 @@ from connector.core.entries import EXTRA, ROUNDING, Credited, Entry, lines_of
 from connector.core.errors import NeedsSetup
 from connector.core.exact import Charge, Piece, fit
 from connector.core.money import ORE, ZERO, digits, total
-from connector.core.order import Order
+from connector.core.order import Method, Order
 from connector.core.readings import figures
 from connector.core.rows import Row, rows_of
 from connector.core.rules import CREDITS, MappingRules
@@ -28,7 +28,7 @@ OFF_EACH = 2
 def mirrored(order: Order) -> Order:
     """A credit as the sale that it takes back: every amount above zero."""
     lines = tuple(replace(line, gross=-line.gross, quantity=abs(line.quantity)) for line in order.lines)
-    return replace(order, total=-order.total, lines=lines, payments=(), credits="")
+    return replace(order, total=-order.total, lines=lines, payments=(), method=Method(), credits="")
 
 
 def note_of(credit: Order, remainder: Remainder, rules: MappingRules, notes_before: int) -> Note:

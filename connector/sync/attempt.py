@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -14,7 +16,7 @@ from connector.core.errors import OutcomeUnknown, Rejected, Stop, Temporary
 from connector.core.order import Order
 from connector.core.states import Detail, State, delay
 from connector.core.store import order_from_json
-from connector.sync import clock, holds, methods, rules, shop_calls, transitions
+from connector.sync import clock, crediting, holds, methods, rules, shop_calls, transitions
 from connector.sync.call_log import CallLog
 from connector.sync.item_vat import ItemVat
 from connector.sync.learning import Memory
@@ -61,9 +63,11 @@ class Attempt:
         self.has_sent = False
         self.opening: date | None = None
         # What was read back as settled once stays settled: a later event does not cost another question.
-        self.balance = job.balance if job.balance == 0 else None
+        self.balance: Decimal | None = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
             self.steps = transitions.steps_of(job)
+            self.is_credited = bool(job.document_number) and crediting.is_credited(job)
+            self.is_replaced = bool(job.document_number) and SyncJob.objects.filter(replaces=job).exists()
             self.mapping = methods.with_new(self.mapping, job.shop, self.values)
         self.document = kept_document(job, self.steps)
 
@@ -96,6 +100,9 @@ class Attempt:
             readings=self.memory.readings,
             sign=self.memory.sign,
             is_another_tested=self.memory.is_another_tested(self.policy, self.steps),
+            is_withdrawn=self.job.is_withdrawn,
+            is_credited=self.is_credited,
+            is_replaced=self.is_replaced,
         )
 
     def _first(self) -> plan.First:
@@ -115,6 +122,21 @@ class Attempt:
     def invoice_number(self) -> str:
         """The booked document's number at the provider."""
         return booked_receipt(self.steps).id
+
+    @property
+    def unread_invoices(self) -> list[str]:
+        """The invoices whose balance is to be read."""
+        return [self.invoice_number]
+
+    @property
+    def unread_notes(self) -> list[str]:
+        """The credit notes of which it is to be read what is open."""
+        return []
+
+    def take_balances(self, invoices: Mapping[str, Decimal], notes: Mapping[str, Decimal]) -> bool:
+        """Take what was read. False where the books did not tell."""
+        self.balance = invoices.get(self.invoice_number)
+        return self.balance is not None
 
     def miss_balance(self) -> None:
         """The books did not list the invoice yet: a list may lag behind its writes."""

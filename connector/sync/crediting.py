@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from connector.core.credit import AboveRemainder, Note, Remainder, Wish, document_of
@@ -15,13 +15,15 @@ from connector.core.dating import BETWEEN
 from connector.core.document import InvoiceDocument, Original
 from connector.core.errors import NeedsSetup
 from connector.core.money import plain
+from connector.core.order import document_key
 from connector.core.rules import MappingRules
 from connector.core.shop_credit import item_for
-from connector.core.states import Detail, State
+from connector.core.states import State
 from connector.core.store import credited_from_json, document_from_json
 from connector.sync import transitions
 from connector.sync.models import CreditNote, SyncJob, SyncStep
 from connector.sync.steps import booked_receipt, is_made
+from shops.models import Shop
 
 CREDIT = "credit"
 """The kind of a job that credits."""
@@ -33,6 +35,7 @@ class Made:
 
     note: Note
     document: InvoiceDocument
+    wish: Wish = field(default_factory=Wish)
 
 
 def document_of_job(job: SyncJob) -> InvoiceDocument | None:
@@ -40,9 +43,23 @@ def document_of_job(job: SyncJob) -> InvoiceDocument | None:
     return document_from_json(job.document) if job.document else None
 
 
+def original_job(shop: Shop, order_id: str) -> SyncJob | None:
+    """The invoice of an order by the platform's id, the newest where it was sent again; None where there is none."""
+    try:
+        key = document_key("invoice", shop.kind, shop.platform_id, order_id)
+    except ValueError:
+        return None
+    found = SyncJob.objects.filter(shop=shop, key=key, kind="invoice").first()
+    while found and (newer := SyncJob.objects.filter(replaces=found).first()):
+        found = newer
+    return found
+
+
 def is_booked(job: SyncJob) -> bool:
     """Whether the invoice of this job is booked, by us or by the owner."""
-    return bool(job.document_number) and job.detail not in (Detail.DRAFT, Detail.BY_HAND) and bool(job.document)
+    steps = transitions.steps_of(job)
+    draft = steps.get("draft")
+    return bool(job.document) and draft is not None and is_made(draft) and booked_receipt(steps).final
 
 
 def has_invoice(job: SyncJob) -> bool:
@@ -83,15 +100,21 @@ def made(job: SyncJob, wish: Wish, rules: MappingRules, *, number: int, text: st
     remainder = remainder_of(job, before=number)
     invoice = document_of_job(job)
     assert invoice is not None
-    items = {rate: item_for(rate, remainder, rules, job.order_number) for rate, gross in wish.amounts.items() if gross}
-    words = wish.text or rules.text("amount_text")
     try:
-        note = remainder.note(Wish(wish.quantities, wish.amounts, items, words, wish.is_rest))
+        wish = resolved(job, wish, remainder, rules)
+        note = remainder.note(wish)
     except AboveRemainder as above:
         raise above_remainder(job, invoice, remainder) from above
     if not note.lines:
         raise NeedsSetup("credit-empty", order=job.order_number)
-    return Made(note, told(job, invoice, note, rules, number=number, text=text, day=day))
+    return Made(note, told(job, invoice, note, rules, number=number, text=text, day=day), wish)
+
+
+def resolved(job: SyncJob, wish: Wish, remainder: Remainder, rules: MappingRules) -> Wish:
+    """The wish with the items of its amounts. Raises NeedsSetup (choice-missing) where one is not chosen."""
+    asked = [rate for rate, gross in wish.amounts.items() if gross]
+    items = {rate: wish.items.get(rate) or item_for(rate, remainder, rules, job.order_number) for rate in asked}
+    return replace(wish, items=items, text=wish.text or rules.text("amount_text"))
 
 
 def above_remainder(job: SyncJob, invoice: InvoiceDocument, remainder: Remainder) -> NeedsSetup:
@@ -132,11 +155,7 @@ def key_of(invoice_key: str, number: int) -> str:
 
 def original_of(job: SyncJob, invoice: InvoiceDocument) -> Original:
     """The invoice as its note refers to it; without an id while it is not booked."""
-    steps = transitions.steps_of(job)
-    draft = steps.get("draft")
-    if draft is None or not is_made(draft):
+    if not is_booked(job):
         return Original(invoice.key)
-    receipt = booked_receipt(steps)
-    if not receipt.final:
-        return Original(invoice.key)
+    receipt = booked_receipt(transitions.steps_of(job))
     return Original(invoice.key, receipt.id, receipt.number, invoice.date)

@@ -9,30 +9,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import connection
 from django.db.models import Q
 
 from connector.core.credit import Wish
 from connector.core.errors import NeedsSetup
 from connector.core.order import Order
 from connector.core.states import Detail, State
-from connector.core.store import credited_to_json, document_to_json, order_from_json, wish_to_json
-from connector.sync import acts, clock, crediting, rules, transitions
+from connector.core.store import document_to_json, order_from_json, wish_to_json
+from connector.sync import acts, clock, crediting, note_rows, rules, transitions
 from connector.sync.acts import Person
 from connector.sync.build import provider_classes
 from connector.sync.crediting import CREDIT, Made
 from connector.sync.models import CreditNote, SyncJob
-from shops.models import Shop
-
-NEXT_NUMBER = """
-INSERT INTO sync_noteseries (tenant_id, shop_id, last) VALUES (%s, %s, 1)
-ON CONFLICT (shop_id) DO UPDATE SET last = sync_noteseries.last + 1 RETURNING last
-"""
 
 
 def preview(job: SyncJob, wish: Wish, text: str, day: date | None = None) -> Made:
     """The note as it would be saved now, under the next number. Raises NeedsSetup as `save` does."""
-    return _made(job, wish, text, _last_number(job.shop) + 1, day or acts.today())
+    return _made(job, wish, text, note_rows.last_number(job.shop) + 1, day or acts.today())
 
 
 def save(job: SyncJob, wish: Wish, person: Person, *, text: str = "", refund: str = "") -> CreditNote:
@@ -45,9 +38,11 @@ def save(job: SyncJob, wish: Wish, person: Person, *, text: str = "", refund: st
     assert integration is not None
     acts.wake(integration.connection)
     job = SyncJob.objects.select_related("shop", "integration__settings", "integration__connection").get(pk=job.pk)
+    if not integration.is_active:
+        raise NeedsSetup("settings-missing", order=job.order_number)
     if not crediting.has_invoice(job):
         raise NeedsSetup("invoice-first", order=job.order_number)
-    number = next_number(job.shop)
+    number = note_rows.next_number(job.shop)
     made = _made(job, wish, text, number, acts.today())
     note_job = _job(job, made)
     row = CreditNote.objects.create(
@@ -58,33 +53,16 @@ def save(job: SyncJob, wish: Wish, person: Person, *, text: str = "", refund: st
         number=number,
         origin=CreditNote.Origin.HERE,
         text=text,
-        wish=wish_to_json(wish),
-        refund=refund or usual_refund(job),
+        wish=wish_to_json(made.wish),
+        refund=refund or note_rows.usual_refund(job),
         made_by=person.name,
-        **columns(made, job),
+        made_at=clock.now(),
+        **note_rows.columns(made, job),
     )
     acts.note(person, job.shop, "credit-note-made", job, number=str(number), total=str(made.document.total))
     # What stopped the order since it was booked may be answered by the note.
     acts.release(Q(pk=job.pk, state=State.NEEDS_YOU, reason__in=["order-changed", "balance-open"]))
     return row
-
-
-def columns(made: Made, original: SyncJob) -> dict[str, object]:
-    """What a note's row keeps of what was worked out."""
-    invoice = crediting.document_of_job(original)
-    return {
-        "credited": credited_to_json(made.note.credited),
-        "basis": crediting.basis_of(invoice) if invoice else "",
-        "total": made.document.total.amount,
-        "currency": made.document.currency,
-        "made_at": clock.now(),
-    }
-
-
-def usual_refund(job: SyncJob) -> str:
-    """Whether refunds are registered in the books: where payments are."""
-    values = job.integration.settings.values if job.integration and job.integration.settings else {}
-    return CreditNote.Refund.OPEN if values.get("settle") == "open" else CreditNote.Refund.REGISTER
 
 
 def _made(job: SyncJob, wish: Wish, text: str, number: int, day: date) -> Made:
@@ -123,30 +101,13 @@ def _job(original: SyncJob, made: Made) -> SyncJob:
     )
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
-def next_number(shop: Shop) -> int:
-    """The next number of the shop's notes, taken within the caller's transaction: rolled back, it is free again."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBER, [shop.tenant_id, shop.pk])
-        return int(cursor.fetchone()[0])
-
-
-def _last_number(shop: Shop) -> int:
-    return CreditNote.objects.filter(shop=shop).order_by("-number").values_list("number", flat=True).first() or 0
-
-
 # --- orders that changed --------------------------------------------------------------------------------------------
 def end_order(job: SyncJob, person: Person) -> None:
     """The whole order is credited before it is booked: nothing goes to the books, and its draft is deleted."""
     assert job.integration is not None
     acts.wake(job.integration.connection)
     acts.note(person, job.shop, "order-ended", job)
-    withdraw(job)
-
-
-def withdraw(job: SyncJob) -> None:
-    """Let the order end as soon as its lane comes to it. Needs the lane's row written first."""
-    SyncJob.objects.filter(pk=job.pk).update(is_withdrawn=True, not_before=clock.now(), tries=0)
+    note_rows.withdraw(job)
 
 
 def credit_and_send_again(job: SyncJob, person: Person) -> tuple[CreditNote, SyncJob | None]:

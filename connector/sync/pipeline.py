@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
 
 from accounting.base import Call, Receipt, Write
 from connector.core import mapping, plan
+from connector.core.document import InvoiceDocument
 from connector.core.errors import NeedsSetup, OutcomeUnknown, Rejected, Stop, Temporary
+from connector.core.order import Order
+from connector.core.readings import Reading
 from connector.core.states import GIVES_UP, delay
-from connector.sync import clock, gone, leases, methods, prepare, shop_calls, transitions
+from connector.sync import bindings, clock, crediting, gone, leases, methods, prepare, shop_calls, transitions
 from connector.sync.attempt import Attempt
 from connector.sync.calls import call_for
 from connector.sync.contents import paid_now, with_rate
@@ -29,6 +34,10 @@ from connector.tenancy.scope import scope
 log = logging.getLogger(__name__)
 
 
+class TurnedIntoCredit(Exception):
+    """What was read is no order but a credit note: its next try is that of one."""
+
+
 class Try(Attempt):
     """One try of one job, between its claim and its rest."""
 
@@ -43,7 +52,7 @@ class Try(Attempt):
         except (leases.LeaseLost, OperationalError, InterfaceError):
             # The lane is another's, or the database is away: nothing is known to be wrong with the order.
             raise
-        except transitions.Overtaken:
+        except (transitions.Overtaken, TurnedIntoCredit):
             return Outcome()
         except Stop as error:
             return self._stopped(error)
@@ -112,7 +121,20 @@ class Try(Attempt):
             self.order = methods.seen(self.job.shop, order, clock.now())
             self.mapping = methods.with_new(self.mapping, self.job.shop, self.values)
         transitions.keep_order(self.lease, self.job, self.order)
+        self._tell_others(self.order)
         self._take_payments()
+
+    def _tell_others(self, order: Order) -> None:
+        """What was read may be a credit of another order, or concern one."""
+        if order.is_credit and self.job.kind != crediting.CREDIT:
+            with scope(self.lease.tenant_id):
+                original = crediting.original_job(self.job.shop, order.credits) if order.credits else None
+            transitions.turn_into_credit(self.lease, self.job, original)
+            raise TurnedIntoCredit
+        if self.is_replaced:
+            transitions.pass_on(self.lease, self.job)
+        if not order.is_credit:
+            transitions.adopt_credits(self.lease, self.job)
 
     def _take_payments(self) -> None:
         """An order that was paid after its document was built is settled by what was paid now, on the accounts that
@@ -133,15 +155,15 @@ class Try(Attempt):
         with leases.fenced(self.lease):
             transitions.set_customer(self.job, made.customer)
         self.missing = made.missing
-        self.document = made.document
-        transitions.keep_document(self.lease, self.job, made.document, self.integration.settings)
+        # An order that is sent again is another document.
+        self.document = replace(made.document, key=self.job.key) if self.job.replaces_id else made.document
+        transitions.keep_document(self.lease, self.job, self.document, self.integration.settings)
 
     # --- learning how the books do it ---------------------------------------------------------------------------------
     def _learn(self, action: plan.Learn) -> None:
         """Make the document anew in the way that explains the draft, and remember it; the draft is corrected next."""
         assert self.document is not None
-        assert self.order is not None
-        document = mapping.corrected(self.document, self.order, self.mapping, action.readings)
+        document = self._corrected(action.readings)
         if document is None:
             raise NeedsSetup(action.otherwise.reason, **action.otherwise.facts)
         self.provider.capabilities.require(document, self.integration.connection.base_currency)
@@ -150,6 +172,12 @@ class Try(Attempt):
         self.memory.keep_rounding(self.document, document, action.readings, draft)
         self.document = document
         self.probe("after-learning", Write.DRAFT)
+
+    def _corrected(self, readings: Sequence[Reading]) -> InvoiceDocument | None:
+        """The document as it must be in books of these readings; None where they want different ones."""
+        assert self.document is not None
+        assert self.order is not None
+        return mapping.corrected(self.document, self.order, self.mapping, readings)
 
     def _confirm(self, step: SyncStep, *, is_last: bool) -> None:
         self.probe("before-learning", step.name)
@@ -266,7 +294,7 @@ class Try(Attempt):
         if not remembered:
             raise gone.chosen(error, self.document, self.values)
         for kind, ours in remembered:
-            transitions.forget_binding(self.lease, kind, ours)
+            bindings.forget_binding(self.lease, kind, ours)
         if step.name == Write.DRAFT:
             transitions.begin_anew(self.lease, self.job, step)
             self.document = None

@@ -15,7 +15,7 @@ from connector.core import dating, mapping, plan
 from connector.core.document import InvoiceDocument
 from connector.core.errors import NeedsSetup
 from connector.core.order import Order, PaymentKind
-from connector.sync import transitions
+from connector.sync import bindings
 from connector.sync.item_vat import ItemVat
 from connector.sync.known import Memory, find_customer, known_items
 from connector.sync.leases import Lease
@@ -58,7 +58,7 @@ def prepared(order: Order, books: Books, now: datetime) -> Prepared:
     goods = set() if books.rules.sells_by_account else {line.sku for line in order.lines}
     free = books.item_vat.free(goods, books.rules.choices.get("zone_domestic", ""))
     document = mapping.order_to_invoice(order, books.rules, date=day, known=known, vat_free=free)
-    document = dating.dated_on(document, _first_day(document.date, books), books.rules)
+    document = dating.dated_on(document, first_day(document.date, books), books.rules)
     _require_gift_card_account(document, books)
     books.provider.require(document, books.base_currency)
     books.item_vat.require(document)
@@ -77,7 +77,7 @@ def _require_gift_card_account(document: InvoiceDocument, books: Books) -> None:
         raise NeedsSetup("choice-missing", field=GIFT_CARDS, order=document.number)
 
 
-def _first_day(day: date, books: Books) -> date:
+def first_day(day: date, books: Books) -> date:
     """The first day on or after `day` that can be booked on, as far as that is known without asking."""
     if books.opening:
         return max(day, books.opening)
@@ -94,17 +94,17 @@ class LaneMemory:
 
     def items(self, numbers: frozenset[str]) -> set[str]:
         with scope(self.lease.tenant_id):
-            return transitions.bound_among(self.lease.connection_id, "product", numbers)
+            return bindings.bound_among(self.lease.connection_id, "product", numbers)
 
     def keep_item(self, ours: str, theirs: str) -> None:
-        transitions.keep_binding(self.lease, self.job, "product", ours, theirs)
+        bindings.keep_binding(self.lease, self.job, "product", ours, theirs)
 
     def customer(self, key: str) -> str:
         with scope(self.lease.tenant_id):
-            return transitions.bound(self.lease.connection_id, "customer", key)
+            return bindings.bound(self.lease.connection_id, "customer", key)
 
     def keep_customer(self, key: str, number: str) -> None:
-        transitions.keep_binding(self.lease, self.job, "customer", key, number)
+        bindings.keep_binding(self.lease, self.job, "customer", key, number)
 
 
 @dataclass
@@ -121,7 +121,7 @@ class LooseMemory:
 
     def items(self, numbers: frozenset[str]) -> set[str]:
         with scope(self.tenant_id):
-            bound = transitions.bound_among(self.connection_id, "product", numbers)
+            bound = bindings.bound_among(self.connection_id, "product", numbers)
         return bound | (self.found & numbers)
 
     def keep_item(self, ours: str, theirs: str) -> None:
@@ -131,7 +131,7 @@ class LooseMemory:
         if key in self.customers:
             return self.customers[key]
         with scope(self.tenant_id):
-            return transitions.bound(self.connection_id, "customer", key)
+            return bindings.bound(self.connection_id, "customer", key)
 
     def keep_customer(self, key: str, number: str) -> None:
         self.customers[key] = number

@@ -8,6 +8,7 @@ import socket
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -19,6 +20,8 @@ from connector.core.states import State
 from connector.lib.http import Transport
 from connector.lib.vault import CannotOpen
 from connector.sync import build, clock, holds, leases, transitions
+from connector.sync.credit_try import CreditTry
+from connector.sync.crediting import CREDIT
 from connector.sync.leases import Lease, LeaseLost
 from connector.sync.models import SyncJob
 from connector.sync.outcome import Outcome, Probe, no_probe
@@ -89,7 +92,8 @@ class Drain:
     def _try(self, job: SyncJob) -> Outcome:
         assert self.provider is not None
         try:
-            work = Try(self.lease, job, self.provider, self._adapter(job.shop), self.probe)
+            made = CreditTry if job.kind == CREDIT else Try
+            work = made(self.lease, job, self.provider, self._adapter(job.shop), self.probe)
         except (LookupError, TypeError, ValueError, CannotOpen) as error:
             # Settings, a snapshot or a key of the shop that cannot be read: the lane's other orders go on.
             return self._give_up(job, error)
@@ -125,16 +129,21 @@ class Drain:
         for work in self.unread:
             work.asked.go_on()
         try:
-            balances = self.provider.balances([work.invoice_number for work in self.unread])
+            invoices, notes = self._ask_balances(self.provider)
         except Stop as error:
             return self._unread_again(error)
         for work in self.unread:
-            work.balance = balances.get(work.invoice_number)
-            if work.balance is None:
-                work.miss_balance()
-            else:
+            if work.take_balances(invoices, notes):
                 work.run()
+            else:
+                work.miss_balance()
         return None
+
+    def _ask_balances(self, provider: AccountingProvider) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+        """What is open on the invoices and on the credit notes of this turn, by one call each."""
+        invoices = [number for work in self.unread for number in work.unread_invoices]
+        notes = [number for work in self.unread for number in work.unread_notes]
+        return provider.balances(invoices) if invoices else {}, provider.open_credits(notes) if notes else {}
 
     def _unread_again(self, error: Stop) -> Outcome | None:
         outcomes = [work.fail(error) for work in self.unread]

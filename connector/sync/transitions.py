@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,10 +20,9 @@ from connector.core.plan import Close, Wait
 from connector.core.states import Detail, State
 from connector.core.store import document_to_json, figures_to_json, order_to_json
 from connector.lib.http import DEADLINE_SECONDS
-from connector.sync import clock, holds
+from connector.sync import bindings, clock, holds
 from connector.sync.leases import Lease, fenced
 from connector.sync.models import (
-    Binding,
     InboxEvent,
     Integration,
     SettingsVersion,
@@ -99,6 +98,30 @@ def keep_order(lease: Lease, job: SyncJob, order: Order) -> None:
         _update(job, **kept)
 
 
+def turn_into_credit(lease: Lease, job: SyncJob, original: SyncJob | None) -> None:
+    """What was heard of as an order turned out to be a credit note, of `original` where that is known."""
+    with fenced(lease):
+        _update(job, kind="credit", original=original)
+
+
+def adopt_credits(lease: Lease, job: SyncJob) -> None:
+    """Credits that came before the order they name go on with it."""
+    with fenced(lease) as now:
+        unplaced = SyncJob.objects.filter(shop=job.shop_id, kind="credit", original=None, is_standalone=False)
+        ours = [row.pk for row in unplaced.only("order") if (row.order or {}).get("credits") == job.order_id]
+        if ours:
+            rows = SyncJob.objects.filter(pk__in=ours)
+            rows.update(original=job)
+            due_again(rows, now)
+
+
+def pass_on(lease: Lease, job: SyncJob) -> None:
+    """What is heard of an order that was sent again is about the invoice that it was sent again as."""
+    with fenced(lease) as now:
+        newer = SyncJob.objects.filter(replaces=job)
+        newer.update(heard=F("heard") + 1, not_before=now)
+
+
 def keep_hearsay(lease: Lease, job: SyncJob, facts: Mapping[str, str]) -> None:
     """Keep the number and the amount of an order that could not be read, where the shop told them."""
     number = facts.get("order", "")
@@ -116,7 +139,8 @@ def keep_hearsay(lease: Lease, job: SyncJob, facts: Mapping[str, str]) -> None:
 def keep_document(lease: Lease, job: SyncJob, document: InvoiceDocument, settings: SettingsVersion | None) -> None:
     """Keep what the draft is made of, and under which version of the settings."""
     with fenced(lease):
-        _update(job, document=document_to_json(document), settings=settings, document_total=document.total.amount)
+        amount = -document.total.amount if document.is_credit else document.total.amount
+        _update(job, document=document_to_json(document), settings=settings, document_total=amount)
 
 
 def claim_first(lease: Lease, job: SyncJob) -> int | None:
@@ -196,7 +220,7 @@ def record_result(
         elif earlier:
             _update(earlier, status=SyncStep.Status.REFUSED)
         if bind:
-            _bind(lease, **bind, made_by_us=True)
+            bindings.bind(lease, **bind, made_by_us=True)
             if bind["kind"] == "customer":
                 _update(job, customer_number=receipt.id)
 
@@ -233,41 +257,6 @@ def is_another_tested(lease: Lease, job: SyncJob) -> bool:
         open_steps = SyncStep.objects.filter(status=SyncStep.Status.INTENT, name__startswith="payment")
         ours = open_steps.filter(job__channel_id=lease.channel_id, intent_at__gt=lately).exclude(job=job)
         return ours.exists()
-
-
-def bound(connection_id: int, kind: str, ours: str) -> str:
-    """Their id for ours; empty while there is none. Needs the scope."""
-    rows = Binding.objects.filter(connection_id=connection_id, kind=kind, ours=ours)
-    return rows.values_list("theirs", flat=True).first() or ""
-
-
-def bound_among(connection_id: int, kind: str, ours: Collection[str]) -> set[str]:
-    """Those of `ours` that are bound, by one query. Needs the scope."""
-    rows = Binding.objects.filter(connection_id=connection_id, kind=kind, ours__in=ours)
-    return set(rows.values_list("ours", flat=True))
-
-
-def keep_binding(lease: Lease, job: SyncJob, kind: str, ours: str, theirs: str) -> None:
-    """Remember what a look-up found."""
-    with fenced(lease):
-        _bind(lease, kind=kind, ours=ours, theirs=theirs, made_by_us=False)
-        if kind == "customer":
-            _update(job, customer_number=theirs)
-
-
-def forget_binding(lease: Lease, kind: str, ours: str) -> None:
-    """The books no longer have it."""
-    with fenced(lease):
-        Binding.objects.filter(connection_id=lease.connection_id, kind=kind, ours=ours).delete()
-
-
-def _bind(lease: Lease, *, kind: str, ours: str, theirs: str, made_by_us: bool) -> None:
-    Binding.objects.get_or_create(
-        connection_id=lease.connection_id,
-        kind=kind,
-        ours=ours,
-        defaults={"tenant_id": lease.tenant_id, "theirs": theirs, "made_by_us": made_by_us},
-    )
 
 
 def put_off(
@@ -315,6 +304,7 @@ def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decim
         )
         if close.state is State.NOT_MEANT:
             give_up_first(job, now)
+        SyncJob.objects.filter(original=job, reason="invoice-first").update(not_before=now)
         heard_meanwhile = When(heard__gt=job.heard, then=Value(now))
         wait = timedelta() if _is_free_to_go(job, close) else close.again_in
         again = None if wait is None else Value(now + wait)

@@ -11,7 +11,7 @@ from django.db import transaction
 from connector.core.errors import Rejected
 from connector.core.plan import Close, Wait
 from connector.core.states import State
-from connector.sync import acts, leases, lookups, runner, transitions
+from connector.sync import acts, bindings, leases, lookups, runner, transitions
 from connector.sync.leases import LEASE, Lease, LeaseLost
 from connector.sync.models import Binding, Channel, SyncAttempt, SyncJob, SyncStep
 from tests.sync.side_by_side import Aside, at_once, until_somebody_waits
@@ -100,8 +100,8 @@ def writes(lease: Lease, job: SyncJob, step: SyncStep, call: Any, order: Any, do
         "not made": lambda: transitions.record_not_made(lease, step, refused=True),
         "look": lambda: transitions.record_look(lease, step),
         "anew": lambda: transitions.begin_anew(lease, job, step),
-        "binding": lambda: transitions.keep_binding(lease, job, "customer", "x@example.dk", "9"),
-        "forget": lambda: transitions.forget_binding(lease, "customer", "x@example.dk"),
+        "binding": lambda: bindings.keep_binding(lease, job, "customer", "x@example.dk", "9"),
+        "forget": lambda: bindings.forget_binding(lease, "customer", "x@example.dk"),
         "put off": lambda: transitions.put_off(lease, job, Wait(now, "outcome-unknown"), tried),
         "close": lambda: transitions.close(lease, job, Close(State.DONE), tried, None),
         "stop": lambda: transitions.stop_connection(lease, Rejected("connection-revoked")),

@@ -82,6 +82,12 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='note_of_tenant'), models.UniqueConstraint(fields=('shop', 'number'), name='notes_numbered')],
             },
         ),
+        migrations.AddIndex(
+            model_name="syncjob",
+            index=models.Index(
+                condition=models.Q(("kind", "credit"), ("original", None)), fields=["shop"], name="credit_unplaced"
+            ),
+        ),
         guard("sync_creditnote"),
         guard("sync_noteseries"),
         *(same_tenant(f"sync_{table}", column, parent) for table, column, parent in REFERENCES),

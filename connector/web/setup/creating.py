@@ -10,7 +10,7 @@ from accounting.models import Connection
 from connector.core.order import Order
 from connector.core.states import State
 from connector.core.store import order_from_json
-from connector.sync import transitions, wishes
+from connector.sync import bindings, wishes
 from connector.sync.creating import MOST
 from connector.sync.models import SyncJob
 from connector.sync.wishes import Wish
@@ -90,4 +90,4 @@ def _orders(books: Books, jobs: Collection[int]) -> list[Order]:
 
 def _bound(books: Books, orders: Iterable[Order]) -> set[str]:
     numbers = {line.sku for order in orders for line in order.lines if line.sku}
-    return transitions.bound_among(books.connection.pk, "product", numbers) if numbers else set()
+    return bindings.bound_among(books.connection.pk, "product", numbers) if numbers else set()

@@ -30,6 +30,8 @@ SETTING_FIELDS: tuple[SettingField, ...] = (
     SettingField("fee", "items", per_rate=True, required_when="never"),
     SettingField("discount", "items", per_rate=True, required_when="never"),
     SettingField("gift_card", "items", per_rate=True, required_when="gift_card_line"),
+    # Few credit an amount without a product: the form of a credit note asks for it then.
+    SettingField("credit_item", "items", per_rate=True, required_when="never"),
     SettingField("total", "items", per_rate=True, required_when="total"),
     SettingField("default", "items", per_rate=True, required_when="default"),
     SettingField("rounding", "items", required_when="never"),

@@ -105,6 +105,11 @@ LABELS: Mapping[str, Label] = {
         _("Øre rounding"),
         _("A product without VAT, for when prices without VAT cannot reach the total; at most 1 øre per VAT rate."),
     ),
+    "credit_item": Label(
+        "fees",
+        _("Product for an amount without a product"),
+        _("Used on a credit note where you credit an amount, and no product of the invoice."),
+    ),
     "gift_card": Label("fees", _("A used gift card is")),
     "gift_card@": Label("fees", _("Product for gift cards")),
     "gift_card_account": Label("fees", _("Account for gift cards")),

@@ -28,7 +28,7 @@ from connector.web.setup.finance import Books, books_of
 from connector.web.setup.part import PartForm
 
 PRODUCTS = ("missing_product", "product_group", "default", "total")
-FEES = ("shipping", "fee", "discount", "rounding", "gift_card")
+FEES = ("shipping", "fee", "discount", "rounding", "gift_card", "credit_item")
 MENDED = (
     "product-missing",
     "fee-unknown",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import count
 from typing import Any
 
-from accounting.base import AccountingProvider, FixedKeys, Keys
+from accounting.base import AccountingProvider, FixedKeys, Keys, Receipt
 from accounting.providers.dinero.provider import Dinero
-from connector.core.document import DocumentLine, InvoiceDocument
+from connector.core.document import Customer, DocumentLine, InvoiceDocument, Original
+from connector.core.order import Party
 from connector.core.readings import GROSS_READINGS
 from connector.lib.http import Answer, Transport
 from sandbox.dinero import Dinero as Books
@@ -20,7 +22,7 @@ from sandbox.visma import Access
 from sandbox.wire import Request
 from tests.accounting import dinero_schemas
 from tests.accounting.contract import Held, Stage
-from tests.accounting.economic import Clock, a_document_line
+from tests.accounting.economic import TODAY, Clock, a_document_line
 from tests.accounting.economic import a_document as a_net_document
 from tests.accounting.wire import Sent, Wire
 
@@ -47,6 +49,24 @@ def a_document(*lines: DocumentLine, **more: Any) -> InvoiceDocument:
     """Order 10045: two cups and shipping, 249.00 DKK with VAT in its prices, paid by card."""
     facts = {"lines": lines or LINES, "choices": CHOICES, "rounding": GROSS_READINGS[0].name}
     return a_net_document(**(facts | more))
+
+
+def a_note(original: Receipt, document: InvoiceDocument | None = None) -> InvoiceDocument:
+    """Note 88: all of an order is credited, and refunded."""
+    credited = Original("invoice:shoporama:7:10045", original.id, original.number, TODAY)
+    told = f"Krediterer faktura {original.number} af 18.11.2026"
+    return replace(
+        document or a_document(),
+        key="credit:shoporama:7:10045:88",
+        number="88",
+        heading="Kreditnota 88",
+        reference=told,
+        credits=credited,
+    )
+
+
+REFUNDED = Held(drafts=0, booked=1, payments=1, gross=Decimal("249.00"), open=Decimal("0.00"))
+"""What the books hold at the end of a note, every amount above zero."""
 
 
 class World:
@@ -90,6 +110,24 @@ class World:
         still_open = sum((Decimal(document["remainder"]) for document in booked), Decimal(0))
         return Held(len(found["drafts"]), len(booked), len(found["payments"]), gross, still_open)
 
+    def invoiced(self, document: InvoiceDocument | None = None, *, is_paid: bool = True) -> Receipt:
+        """A booked invoice of another buyer's."""
+        other = Party(name="Bo Lund", email="bo@example.dk", country="DK")
+        stage = self.stage(replace(document or a_document(), customer=Customer("bo@example.dk", other)))
+        booked = stage.the_booked()
+        if is_paid:
+            stage.settle()
+        return booked
+
+    def crediting(self, note: InvoiceDocument, **kept: Any) -> Stage:
+        """A stage on which everything is above zero, as the contract has it."""
+
+        def held(key: str) -> Held:
+            found = self.held(key)
+            return replace(found, gross=abs(found.gross), open=abs(found.open))
+
+        return replace(self.stage(note, **kept), held=held)
+
     def stage(self, document: InvoiceDocument | None = None, **kept: Any) -> Stage:
         """Everything a contract test needs."""
         remembered = usual_choices() | kept
@@ -106,6 +144,13 @@ class World:
             held=self.held,
             connect=connect,
         )
+
+
+def crediting(note: InvoiceDocument | None = None, *, is_paid: bool = True, **switches: Any) -> tuple[World, Stage]:
+    """An invoice that was paid, and a note of all of it that is not made yet."""
+    world = World(switches=switches)
+    original = world.invoiced(is_paid=is_paid)
+    return world, world.crediting(a_note(original, note))
 
 
 @cache

@@ -93,6 +93,7 @@ class TestSigningIn:
             books_drafts=True,
             settles=True,
             foreign_currency=True,
+            credit_notes=True,
             max_lines=500,
             max_item_number=9,
             max_description=1000,

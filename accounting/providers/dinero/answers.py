@@ -1,4 +1,4 @@
-"""What Dinero's invoices amount to and are in, from rows whose fractions are Decimals. Pure."""
+"""What Dinero's invoices and credit notes amount to and are in, from rows whose fractions are Decimals. Pure."""
 
 from __future__ import annotations
 
@@ -39,12 +39,19 @@ def figures(row: Mapping[str, Any]) -> Figures | None:
 def facts(row: Mapping[str, Any], key: str, in_kroner: Decimal | None = None) -> JSON:
     """What is kept of an invoice: our key, its timestamp, its number once it is booked, what is known to be settled,
     and what one in another currency comes to in kroner, with the rate that says."""
-    kept: JSON = {"key": key, "timestamp": text(row, "timestamp")}
-    if number := invoice_number(row):
-        kept["number"] = number
-    if is_booked(row) and text(row, "paymentstatus") == "Paid":
-        kept["remainder"] = "0.00"
-    return kept | _rate(row, in_kroner)
+    kept = {**_facts(row, key), **_rate(row, in_kroner)}
+    is_paid = is_booked(row) and text(row, "paymentstatus") == "Paid"
+    return kept | ({"remainder": "0.00"} if is_paid else {})
+
+
+def credit_facts(row: Mapping[str, Any], key: str, in_kroner: Decimal | None = None) -> JSON:
+    """What is kept of a credit note; what is open on it is always asked for."""
+    return {**_facts(row, key), "credit": True, **_rate(row, in_kroner)}
+
+
+def _facts(row: Mapping[str, Any], key: str) -> JSON:
+    number = invoice_number(row)
+    return {"key": key, "timestamp": text(row, "timestamp"), **({"number": number} if number else {})}
 
 
 def _rate(row: Mapping[str, Any], in_kroner: Decimal | None) -> JSON:
@@ -52,6 +59,5 @@ def _rate(row: Mapping[str, Any], in_kroner: Decimal | None) -> JSON:
     gross = amount(row.get("totalinclvat"))
     if in_kroner is None or not gross:
         return {}
-    rate = digits(rounded(in_kroner * 100 / gross))
-    day = text(row, "date")
-    return {"currency": text(row, "currency"), "in_dkk": str(in_kroner), "rate": rate, "rate_day": day}
+    rate, day = digits(rounded(abs(in_kroner * 100 / gross))), text(row, "date")
+    return {"currency": text(row, "currency"), "in_dkk": str(abs(in_kroner)), "rate": rate, "rate_day": day}

@@ -29,11 +29,11 @@ ORGANIZATIONS = "/v1/organizations"
 WITHOUT_PRO = "Name,Id,IsPro,VatNumber"
 """What the list of organisations is asked for; nothing else is answered without Pro (fact sheet, 1.3)."""
 
-GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+GUID, DOCUMENTS, NOTES = fields.GUID, "(?:invoices|sales/creditnotes)", "sales/creditnotes"
 ADDRESSES = {
-    "POST": re.compile(rf"/v1/\d+/(?:contacts|invoices|invoices/{GUID}/(?:book|payments)|accounts/deposit)"),
-    "PUT": re.compile(rf"/v1\.2/\d+/invoices/{GUID}"),
-    "DELETE": re.compile(rf"/v1/\d+/invoices/{GUID}"),
+    "POST": re.compile(rf"/v1/\d+/(?:contacts|{DOCUMENTS}|{DOCUMENTS}/{GUID}/(?:book|payments)|accounts/deposit)"),
+    "PUT": re.compile(rf"/v1\.2/\d+/{DOCUMENTS}/{GUID}"),
+    "DELETE": re.compile(rf"/v1/\d+/(?:{DOCUMENTS}/{GUID}|{NOTES}/{GUID}/payments/{GUID})"),
 }
 """Every address that is ever written to."""
 

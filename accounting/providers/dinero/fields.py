@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 
 from connector.core.money import rounded
 
+GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
 
 def read(body: bytes) -> Any:
     """JSON with every fraction as Decimal, names in small letters; None for what is none: a page, half an answer."""

@@ -1,4 +1,5 @@
-"""Finds what is in the books: contacts, invoices by our Guid or our key, payments by our mark, accounts by number.
+"""Finds what is in the books: contacts; invoices and credit notes by our Guid or our key; payments by our mark;
+accounts by number.
 
 What a filter gives is compared again here: a filter that a server passes over must not make a stranger's document ours.
 """
@@ -10,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from accounting.base import Call, Item, Receipt, Write
-from accounting.providers.dinero import answers, fields, payload
+from accounting.providers.dinero import answers, fields, payload, signs
 from accounting.providers.dinero.client import MOST_PAGES, Client, Found
 from accounting.providers.dinero.filters import contains, equal
 from connector.core.customers import company_number, name_key
@@ -22,7 +23,7 @@ CONTACT_FIELDS = "ContactGuid,Name,Email,VatNumber,ZipCode,Phone,ExternalReferen
 INVOICE_FIELDS = "Guid,ExternalReference,DeletedAt"
 KRONER_FIELDS = f"{INVOICE_FIELDS},Currency,TotalInclVat,TotalInclVatInDkk"
 ACCOUNT_FIELDS = "AccountNumber,Name,IsHidden"
-CONTACTS, INVOICES = "/contacts", "/invoices"
+CONTACTS, INVOICES, CREDIT_NOTES = "/contacts", "/invoices", "/sales/creditnotes"
 MOST_TURNS = 20
 """How often one order's draft may have been deleted and made again."""
 SINGLY = 2
@@ -30,6 +31,11 @@ SINGLY = 2
 NEWEST_PAID = 200
 LISTED_LATER = 20.0
 """Seconds after which a list that did not show an invoice yet is asked again."""
+
+
+def place_of(about: Mapping[str, Any]) -> str:
+    """Where the document of a call or a receipt is: among the invoices, or the credit notes."""
+    return CREDIT_NOTES if about.get("credit") else INVOICES
 
 
 class Turn(NamedTuple):
@@ -47,9 +53,9 @@ class Lookup:
         self._by_write: Mapping[Write, Callable[[JSON], list[Receipt]]] = {
             Write.CUSTOMER: self.made_contact,
             Write.ACCOUNT: lambda about: self.deposit_account(about["account"]),
-            Write.DRAFT: lambda about: self.invoices(about["key"], about["made_as"]),
+            Write.DRAFT: self.documents,
             Write.CORRECT: self.corrected,
-            Write.BOOK: lambda about: [one for one in self.invoices(about["key"], about["made_as"]) if one.final],
+            Write.BOOK: lambda about: [one for one in self.documents(about) if one.final],
             Write.PAYMENT: self.payments,
         }
 
@@ -117,44 +123,47 @@ class Lookup:
         rows = self.client.collection(self.client.path(place, version), MOST_PAGES, deletedOnly="true", **query)
         return any(fields.guid_of(row, own.lower()) == guid for row in rows)
 
-    # --- invoices ---------------------------------------------------------------------------------------------------
-    def invoices(self, key: str, name: str) -> list[Receipt]:
-        """Everything under this document key: by our own Guid at once; else what carries the key, booked ones first."""
-        last = self.last_turn(INVOICES, name, key)
+    # --- invoices and credit notes ----------------------------------------------------------------------------------
+    def documents(self, about: JSON) -> list[Receipt]:
+        """Everything under a call's document key: by our own Guid at once; else what carries the key, booked ones
+        first."""
+        place, key = place_of(about), about["key"]
+        last = self.last_turn(place, about["made_as"], key)
         if last.found.row:
-            return [self.receipt(last.found.row, key)]
-        found = [self.receipt(row, key) for row in self._carrying(key)]
+            return [self.receipt(last.found.row, about)]
+        found = [self.receipt(row, about) for row in self._carrying(place, key)]
         return sorted(found, key=lambda receipt: not receipt.final)
 
-    def _carrying(self, key: str) -> Iterator[JSON]:
-        for row in self._listed(key, INVOICE_FIELDS):
+    def _carrying(self, place: str, key: str) -> Iterator[JSON]:
+        for row in self._listed(place, key, INVOICE_FIELDS):
             guid = fields.guid_of(row)
-            whole = self.client.thing(self.client.path(f"/invoices/{guid}")).row if guid else None
+            whole = self.document(guid, place) if guid else None
             if whole:
                 yield whole
 
-    def _listed(self, key: str, shown: str) -> list[JSON]:
-        path, condition = self.client.path("/invoices"), equal("ExternalReference", key)
+    def _listed(self, place: str, key: str, shown: str) -> list[JSON]:
+        path, condition = self.client.path(place), equal("ExternalReference", key)
         rows = self.client.collection(path, fields=shown, queryFilter=condition)
         return [row for row in rows if fields.text(row, "externalreference") == key]
 
-    def invoice(self, guid: str) -> JSON | None:
-        """The invoice with this Guid as it is now; None when it is not there any more."""
-        return self.client.thing(self.client.path(f"/invoices/{guid}")).row
+    def document(self, guid: str, place: str) -> JSON | None:
+        """The document with this Guid as it is now; None when it is not there any more."""
+        return self.client.thing(self.client.path(f"{place}/{guid}")).row
 
-    def receipt(self, row: JSON, key: str) -> Receipt:
-        """What was made, as `row` shows it. Raises Temporary while Dinero does not tell what an invoice in another
+    def receipt(self, row: JSON, about: Mapping[str, Any]) -> Receipt:
+        """What a call made, as `row` shows it. Raises Temporary while Dinero does not tell what a document in another
         currency comes to in kroner: it is never booked before that is known."""
-        made = answers.figures(row)
+        place, key, guid = place_of(about), about["key"], fields.guid_of(row)
+        made = signs.credited(row) if place == CREDIT_NOTES else answers.figures(row)
         in_kroner = None
         if made and made.currency != payload.BASE_CURRENCY:
-            in_kroner = self._in_kroner(fields.guid_of(row), key)
-        more = answers.facts(row, key, in_kroner)
-        return Receipt(fields.guid_of(row), final=answers.is_booked(row), figures=made, more=more)
+            in_kroner = self._in_kroner(place, guid, key)
+        facts = answers.credit_facts if place == CREDIT_NOTES else answers.facts
+        return Receipt(guid, final=answers.is_booked(row), figures=made, more=facts(row, key, in_kroner))
 
-    def _in_kroner(self, guid: str, key: str) -> Decimal:
-        """Only lists tell what an invoice comes to in kroner (fact sheet, 5)."""
-        rows = [row for row in self._listed(key, KRONER_FIELDS) if fields.guid_of(row) == guid]
+    def _in_kroner(self, place: str, guid: str, key: str) -> Decimal:
+        """Only lists tell what a document comes to in kroner (fact sheet, 5)."""
+        rows = [row for row in self._listed(place, key, KRONER_FIELDS) if fields.guid_of(row) == guid]
         told = fields.amount(rows[0].get("totalinclvatindkk")) if rows else None
         if told is None:
             raise Temporary("provider-down", retry_after=LISTED_LATER, detail="no amount in kroner yet")
@@ -163,7 +172,7 @@ class Lookup:
     def corrected(self, about: JSON) -> list[Receipt]:
         """The draft, once it comes to what its correction asks for; or the invoice that somebody booked it as."""
         wanted = about["draft"], Decimal(about["gross"]), Decimal(about["vat"])
-        found = self.invoices(about["key"], about["made_as"])
+        found = self.documents(about)
         return [one for one in found if one.final or (one.figures and (one.id, *_sums(one)) == wanted)]
 
     def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
@@ -183,20 +192,33 @@ class Lookup:
         told = self.client.thing(self.client.path(f"{INVOICES}/{guid}/payments", "v2")).row
         return fields.amount(told.get("remainingamount")) if told else None
 
+    def open_credits(self, notes: Sequence[str]) -> dict[str, Decimal]:
+        """What is open on booked credit notes, by their Guids; those that are gone are left out."""
+        told = {guid: self.client.thing(self.client.path(f"{CREDIT_NOTES}/{guid}/payments")).row for guid in notes}
+        found = {guid: signs.still_open(row) for guid, row in told.items() if row}
+        return {guid: still_open for guid, still_open in found.items() if still_open is not None}
+
     # --- payments ---------------------------------------------------------------------------------------------------
     def payments(self, about: JSON) -> list[Receipt]:
-        """The payment with our mark on the invoice. A payment is final at once."""
-        rows: list[JSON] = self.paid(about["invoice"])["payments"] or []
-        ours = [row for row in rows if fields.text(row, "externalreference") == about["mark"]]
-        return [Receipt(fields.guid_of(row), final=True) for row in ours]
+        """The payment with our mark on the invoice or the credit note. A payment is final at once."""
+        told = self.paid(about)
+        if about.get("credit") and not is_settled(told, about):
+            return []
+        return [Receipt(fields.guid_of(row), final=True) for row in marked(told, about)]
 
-    def paid(self, invoice: str) -> JSON:
-        """What was paid on an invoice: `payments` and `remainingamount`."""
-        told = self.client.thing(self.client.path(f"/invoices/{invoice}/payments", "v2")).row
+    def paid(self, about: JSON) -> JSON:
+        """What was paid on the document of a payment's call: `payments` and `remainingamount`."""
+        place = place_of(about)
+        version = "v1" if place == CREDIT_NOTES else "v2"
+        told = self.client.thing(self.client.path(f"{place}/{about['invoice']}/payments", version)).row
         if told is None or "payments" not in told:
-            # A booked invoice cannot be gone.
+            # What is booked cannot be gone.
             raise Temporary("provider-down", detail="no payments listed")
         return told
+
+    def timestamp(self, about: JSON) -> str:
+        """The newest Timestamp of the document of a payment's call; empty where it is not told."""
+        return fields.text(self.document(about["invoice"], place_of(about)) or {}, "timestamp")
 
     # --- accounts ---------------------------------------------------------------------------------------------------
     def entry_accounts(self) -> list[JSON]:
@@ -216,6 +238,19 @@ class Lookup:
         """The deposit account of that number."""
         rows = [row for row in self.deposit_accounts() if fields.number_of(row, "accountnumber") == number]
         return [Receipt(number, more={"name": fields.text(row, "name")}) for row in rows]
+
+
+def marked(told: JSON, about: JSON) -> list[JSON]:
+    """The payments with a call's mark, in what `Lookup.paid` gave."""
+    rows: list[JSON] = told["payments"] or []
+    return [row for row in rows if fields.text(row, "externalreference") == about["mark"]]
+
+
+def is_settled(told: JSON, about: JSON) -> bool:
+    """Whether so little is open on a credit note that its refund surely was the right way round: the wrong way round
+    leaves the refund twice, at least."""
+    still_open = signs.still_open(told)
+    return still_open is not None and still_open < min(Decimal(part) for part in about["amounts"])
 
 
 def _sums(receipt: Receipt) -> tuple[Decimal, Decimal]:

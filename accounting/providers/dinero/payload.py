@@ -6,11 +6,13 @@ left out. Guids are ours: the same order asks for the same one, so that Dinero r
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from accounting.providers.dinero.fields import GUID
 from accounting.writing import country_name, cut, ean_number, encode, whole
 from connector.core.customers import company_number
 from connector.core.document import Customer, CustomerKey, DocumentLine, InvoiceDocument
@@ -149,9 +151,10 @@ def identity(buyer: Customer) -> dict[str, str]:
     return {"email": buyer.key}
 
 
-# --- the invoice ------------------------------------------------------------------------------------------------------
+# --- the invoice, or the credit note ----------------------------------------------------------------------------------
 def invoice(document: InvoiceDocument, contact_guid: str) -> JSON:
-    """What POST and PUT of an invoice say of it. VAT follows from each line's account; no rate is ever sent."""
+    """What POST and PUT of an invoice or a credit note say of it. VAT follows from each line's account; no rate is ever
+    sent. A note's lines are above zero, as on an invoice (fact sheet, section 6)."""
     kind, days = _terms(document)
     return {
         "ContactGuid": contact_guid,
@@ -166,24 +169,32 @@ def invoice(document: InvoiceDocument, contact_guid: str) -> JSON:
             Address=_address(document),
             PaymentConditionType=kind,
             PaymentConditionNumberOfDays=days,
+            CreditNoteFor=_original(document),
         ),
         "ProductLines": [_line(line, document) for line in document.lines],
     }
 
 
 def draft(document: InvoiceDocument, contact_guid: str, own_guid: str) -> JSON:
-    """POST invoices."""
+    """POST invoices, POST sales/creditnotes."""
     return {"Guid": own_guid, **invoice(document, contact_guid)}
 
 
 def correction(document: InvoiceDocument, contact_guid: str, timestamp: str) -> JSON:
-    """PUT v1.2 invoices/{guid}: replaces the whole (fact sheet, section 11)."""
+    """PUT v1.2 invoices/{guid}, sales/creditnotes/{guid}: replaces the whole (fact sheet, section 11)."""
     return {"Timestamp": timestamp, **invoice(document, contact_guid)}
 
 
+def _original(document: InvoiceDocument) -> str:
+    """The Guid of the invoice that a note credits. One that was booked in another system has none."""
+    original = document.credits.id.lower() if document.credits else ""
+    return original if re.fullmatch(GUID, original) else ""
+
+
 def _terms(document: InvoiceDocument) -> tuple[str, int | None]:
-    """The payment condition that the settings chose; the organisation's own where they chose none."""
-    value = document.choices.get("terms", "")
+    """The payment condition that the settings chose; the organisation's own where they chose none. A credit note has
+    none."""
+    value = "" if document.is_credit else document.choices.get("terms", "")
     if value and value not in TERMS:
         raise NeedsSetup("choice-gone", field="terms", name=value, order=document.number)
     return TERMS.get(value, ("", None))
@@ -232,7 +243,7 @@ def _line(line: DocumentLine, document: InvoiceDocument) -> JSON:
 
 
 def booking(timestamp: str) -> JSON:
-    """POST invoices/{guid}/book. Without a number: Dinero's own sequence goes on."""
+    """POST {guid}/book. Without a number: Dinero's own sequence goes on."""
     return {"Timestamp": timestamp}
 
 
@@ -243,8 +254,8 @@ def payment_mark(document: InvoiceDocument, number: int) -> str:
 
 
 def payment(document: InvoiceDocument, number: int, timestamp: str, in_dkk: Decimal | None) -> JSON:
-    """POST invoices/{guid}/payments: `document.payments[number - 1]`. `in_dkk` is what a whole invoice in another
-    currency comes to in kroner at Dinero's own rate, which is what `Amount` must be in (fact sheet, 5.1)."""
+    """POST {guid}/payments: `document.payments[number - 1]`, on a credit note a refund. `in_dkk` is what the whole in
+    another currency comes to in kroner at Dinero's own rate, which is what `Amount` must be in (fact sheet, 5.1)."""
     paid = document.payments[number - 1]
     return {
         "Timestamp": timestamp,

@@ -27,7 +27,7 @@ from accounting.base import (
 from accounting.chosen import SOLD_BY_ACCOUNT
 from accounting.providers.dinero import answers, calendar, choices, fields, payload, selfcheck, signing_in
 from accounting.providers.dinero.client import Client
-from accounting.providers.dinero.lookup import Lookup
+from accounting.providers.dinero.lookup import Lookup, place_of
 from accounting.providers.dinero.sending import Sender
 from accounting.writing import encode
 from connector.core.capabilities import ProviderCapabilities
@@ -57,6 +57,7 @@ class Dinero(AccountingProvider):
         books_drafts=True,
         settles=True,
         foreign_currency=True,
+        credit_notes=True,
         # No limit is documented; so many lines stay far below what one answer may hold.
         max_lines=500,
         max_item_number=payload.ACCOUNT_NUMBER,
@@ -139,6 +140,9 @@ class Dinero(AccountingProvider):
     def balances(self, invoices: Sequence[str]) -> dict[str, Decimal]:
         return self.lookup.balances(invoices)
 
+    def open_credits(self, notes: Sequence[str]) -> dict[str, Decimal]:
+        return self.lookup.open_credits(notes)
+
     def require(self, document: InvoiceDocument, base_currency: str) -> None:
         super().require(document, base_currency)
         _require_currency(document)
@@ -167,12 +171,12 @@ class Dinero(AccountingProvider):
         _require_currency(document)
         guid = payload.guid(self.client.company, document.key, 0)
         about = {**_about_lines(document, customer), "guid": guid}
-        made = self._call(Write.DRAFT, "/invoices", payload.draft(document, customer, guid), document, about)
+        made = self._call(Write.DRAFT, _place(document), payload.draft(document, customer, guid), document, about)
         return replace(made, under=document.rounding)
 
     def correct_call(self, document: InvoiceDocument, customer: str, draft: Receipt) -> Call:
         timestamp = str(draft.more.get("timestamp", ""))
-        path = self.client.path(f"/invoices/{draft.id}", "v1.2")
+        path = self.client.path(f"{_place(document)}/{draft.id}", "v1.2")
         about = {**_about_lines(document, customer), "draft": draft.id, "timestamp": timestamp}
         made = self._call(Write.CORRECT, "", payload.correction(document, customer, timestamp), document, about)
         return replace(made, method="PUT", path=path, under=document.rounding)
@@ -181,7 +185,8 @@ class Dinero(AccountingProvider):
         timestamp = str(draft.more.get("timestamp", ""))
         customer = (draft.figures.customer if draft.figures else None) or ""
         about = {**_about_lines(document, customer), "draft": draft.id, "timestamp": timestamp}
-        return self._call(Write.BOOK, f"/invoices/{draft.id}/book", payload.booking(timestamp), document, about)
+        path = f"{_place(document)}/{draft.id}/book"
+        return self._call(Write.BOOK, path, payload.booking(timestamp), document, about)
 
     def payment_call(self, document: InvoiceDocument, customer: str, booked: Receipt, number: int) -> Call:
         timestamp = self.sender.timestamps.get(booked.id) or str(booked.more.get("timestamp", ""))
@@ -195,7 +200,7 @@ class Dinero(AccountingProvider):
             "amounts": [str(body["Amount"]), str(document.payments[number - 1].amount)],
             "currency": document.currency,
         }
-        return self._call(Write.PAYMENT, f"/invoices/{booked.id}/payments", body, document, about)
+        return self._call(Write.PAYMENT, f"{_place(document)}/{booked.id}/payments", body, document, about)
 
     def payment_book_call(self, document: InvoiceDocument, entry: Receipt) -> Call:
         raise Unsupported("settlement-stopped", order=document.number)
@@ -206,7 +211,8 @@ class Dinero(AccountingProvider):
         return Call(Write.ACCOUNT, "POST", "api", path, body, {"account": number, "title": name})
 
     def _call(self, write: Write, rest: str, body: JSON, document: InvoiceDocument, about: JSON) -> Call:
-        known = {"order": document.number, "key": document.key, "date": document.date.isoformat()}
+        known: JSON = {"order": document.number, "key": document.key, "date": document.date.isoformat()}
+        known |= {"credit": True} if document.is_credit else {}
         path = self.client.path(rest)
         return Call(write, "POST", "api", path, encode(body), {"made_as": document.key, **known, **about})
 
@@ -216,9 +222,10 @@ class Dinero(AccountingProvider):
 
     def discard(self, draft: Receipt) -> None:
         """Delete one surplus draft of ours, by its Guid and with its Timestamp: never one that was booked meanwhile."""
-        path = self.client.path(f"/invoices/{draft.id}")
+        place = place_of(draft.more)
+        path = self.client.path(f"{place}/{draft.id}")
         for _ in range(DISCARDS):
-            row = self.lookup.invoice(draft.id)
+            row = self.lookup.document(draft.id, place)
             if row is None or fields.text(row, "externalreference") != draft.more["key"] or answers.is_booked(row):
                 return
             body = encode(payload.booking(fields.text(row, "timestamp")))
@@ -237,6 +244,10 @@ class Dinero(AccountingProvider):
     @property
     def calls(self) -> list[JSON]:
         return self.trace.calls
+
+
+def _place(document: InvoiceDocument) -> str:
+    return place_of({"credit": document.is_credit})
 
 
 def _about_lines(document: InvoiceDocument, customer: str) -> JSON:

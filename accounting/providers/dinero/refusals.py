@@ -19,6 +19,8 @@ VALIDATION, YEAR, STALE, MISSING, NOT_FOUND, DELETED, DUPLICATE = 42, 47, 58, 63
 PRO = frozenset({48, 90})
 """An organisation without Pro: the older docs' code and the newer's (fact sheet, 1.3)."""
 GONE = frozenset({NOT_FOUND, MISSING, DELETED})
+AMOUNTS = frozenset({"baseamountvalue", "quantity"})
+"""Properties of a line."""
 FACTS = {49: "email", 51: "ean", 56: "ean", 57: "ean", 60: "vat_number"}
 """Codes about the buyer → the fact that is missing or not well-formed."""
 
@@ -77,6 +79,12 @@ def unexpected(status: int, document: Any, about: Mapping[str, Any]) -> Rejected
     named = [re.sub(r"[^\w.\[\]]", "", path)[:40] for path in list(_paths(document))[:5]]
     detail = " ".join([str(status), *([str(code)] if code is not None else []), *named])
     return Rejected("unexpected", **_order(about), status=str(status), detail=detail, code=str(code or ""))
+
+
+def names_amounts(refusal: Rejected) -> bool:
+    """Whether a refusal that nothing else explains names what the lines hold: their prices or quantities."""
+    named = str(refusal.facts.get("detail", "")).split()
+    return refusal.code == "unexpected" and any(_last(path) in AMOUNTS for path in named)
 
 
 def _paths(document: Any) -> Iterator[str]:

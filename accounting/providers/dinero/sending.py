@@ -7,15 +7,17 @@ write carries a Guid of ours or the newest Timestamp: the same one a second time
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from accounting.base import Call, Receipt, Write
 from accounting.comparing import differing, differs
-from accounting.providers.dinero import answers, fields, payload, refusals
+from accounting.providers.dinero import answers, fields, payload, refusals, signs
 from accounting.providers.dinero.client import Client
 from accounting.providers.dinero.explained import explained
-from accounting.providers.dinero.lookup import CONTACTS, INVOICES, MOST_TURNS, Lookup
+from accounting.providers.dinero.lookup import CONTACTS, MOST_TURNS, Lookup, marked, place_of
+from accounting.providers.dinero.refunding import Refund
 from accounting.writing import encode
 from connector.core.errors import OutcomeUnknown, Rejected, Stop, Temporary
 
@@ -34,7 +36,7 @@ class Sender:
     def __init__(self, client: Client, lookup: Lookup) -> None:
         self.client, self.lookup = client, lookup
         self.timestamps: dict[str, str] = {}
-        """Invoice → its Timestamp after our own last payment on it."""
+        """Invoice or credit note → its Timestamp after our own last payment on it."""
         self._by_write: Mapping[Write, Callable[[Call], Receipt]] = {
             Write.CUSTOMER: self._contact,
             Write.ACCOUNT: self._account,
@@ -59,12 +61,12 @@ class Sender:
         return Receipt(self._created(call, CONTACTS), more={"name": call.about["title"]})
 
     def _draft(self, call: Call) -> Receipt:
-        guid, key = self._created(call, INVOICES), call.about["key"]
+        guid = self._created(call, place_of(call.about))
         try:
-            return self._shown(guid, key)
+            return self._shown(guid, call.about)
         except Temporary:
             # It is there for certain; what it comes to is looked at later.
-            return Receipt(guid, more={"key": key})
+            return Receipt(guid, more={name: call.about[name] for name in ("key", "credit") if name in call.about})
 
     def _created(self, call: Call, place: str) -> str:
         """Make a thing under the first Guid of its name that nothing deleted holds; its Guid."""
@@ -72,7 +74,7 @@ class Sender:
         for turn in range(MOST_TURNS):
             guid = payload.guid(self.client.company, call.about["made_as"], turn)
             try:
-                return self._named(self._write(call, payload.turned(call.body, first, guid)), guid)
+                return self._named(self._content(call, payload.turned(call.body, first, guid)), guid)
             except Rejected as refusal:
                 found = self.lookup.at(place, guid, call.about["key"])
                 if found.row is not None:
@@ -80,6 +82,18 @@ class Sender:
                 if not found.is_deleted and not self._was_deleted(place, guid, call, refusal):
                     raise self._not_created(call, refusal) from refusal
         raise Temporary("provider-down", detail="too many were deleted")
+
+    def _content(self, call: Call, body: bytes) -> JSON:
+        """Write a document's content: a credit note's lines below zero, where Dinero says that it does not take what
+        they hold above. For no other reason: below zero they might debit what they are to credit."""
+        try:
+            return self._write(call, body)
+        except Rejected as refusal:
+            if not (call.about.get("credit") and refusals.names_amounts(refusal)):
+                raise
+            with suppress(Rejected):
+                return self._write(call, signs.mirrored(body))
+            raise
 
     def _was_deleted(self, place: str, guid: str, call: Call, refusal: Rejected) -> bool:
         """Whether a Guid is refused because something deleted holds it."""
@@ -99,19 +113,19 @@ class Sender:
             return OutcomeUnknown(detail="a duplicate that is not there")
         return explained(self.lookup, call, refusal)
 
-    def _shown(self, guid: str, key: str) -> Receipt:
-        """The invoice that was just written, as Dinero shows it."""
-        row = self.lookup.invoice(guid)
-        shown = self.lookup.receipt(row, key) if row else None
+    def _shown(self, guid: str, about: Mapping[str, Any]) -> Receipt:
+        """The document that was just written, as Dinero shows it."""
+        row = self.lookup.document(guid, place_of(about))
+        shown = self.lookup.receipt(row, about) if row else None
         if shown is None or shown.figures is None:
-            raise OutcomeUnknown(detail="an invoice that is not shown")
+            raise OutcomeUnknown(detail="a document that is not shown")
         return shown
 
     # --- what carries a Timestamp -----------------------------------------------------------------------------------
     def _correction(self, call: Call) -> Receipt:
         """A draft that somebody changed meanwhile is theirs, unless it comes to what it should."""
         try:
-            self._write(call)
+            self._content(call, call.body)
         except Rejected as refusal:
             found = self._now(call)
             if found.final or not differing(call, found.figures):
@@ -119,7 +133,7 @@ class Sender:
             if found.more["timestamp"] == call.about["timestamp"]:
                 raise explained(self.lookup, call, refusal) from refusal
             raise differs(call, found.figures) from refusal
-        return self._written(lambda: self._shown(call.about["draft"], call.about["key"]))
+        return self._written(lambda: self._shown(call.about["draft"], call.about))
 
     def _booking(self, call: Call) -> Receipt:
         """Book the draft as it was compared: with another Timestamp only while it comes to the same."""
@@ -140,18 +154,18 @@ class Sender:
         raise Temporary("provider-down", detail="the draft is being changed")
 
     def _now(self, call: Call) -> Receipt:
-        """The call's invoice as it is now. Raises Rejected when it is gone."""
-        row = self.lookup.invoice(call.about["draft"])
+        """The call's document as it is now. Raises Rejected when it is gone."""
+        row = self.lookup.document(call.about["draft"], place_of(call.about))
         if row is None:
             raise Rejected("draft-deleted", order=str(call.about["order"]))
-        return self.lookup.receipt(row, call.about["key"])
+        return self.lookup.receipt(row, call.about)
 
     def _booked(self, call: Call, answer: JSON) -> Receipt:
-        """The booked invoice: the answer is the whole of it, or it is read."""
+        """The booked document: the answer is the whole of it, or it is read."""
         is_told = answers.invoice_number(answer) and answers.figures(answer) and fields.text(answer, "timestamp")
         if not is_told:
-            return self._final(self._written(lambda: self._shown(call.about["draft"], call.about["key"])))
-        return self._final(self._written(lambda: self.lookup.receipt(answer, call.about["key"])))
+            return self._final(self._written(lambda: self._shown(call.about["draft"], call.about)))
+        return self._final(self._written(lambda: self.lookup.receipt(answer, call.about)))
 
     def _written(self, read: Callable[[], Receipt]) -> Receipt:
         """What was written, read back: where that fails, nothing may be said of the write but that it may stand."""
@@ -168,6 +182,8 @@ class Sender:
     # --- payments ---------------------------------------------------------------------------------------------------
     def _payment(self, call: Call) -> Receipt:
         """Register the payment on the invoice as it is now, unless it is there, or nothing is open."""
+        if call.about.get("credit"):
+            return Refund(self.client, self.lookup, call).made()
         body, timestamp = call.body, call.about["timestamp"]
         for _ in range(TRIES):
             try:
@@ -175,7 +191,7 @@ class Sender:
             except Rejected as refusal:
                 if there := self._settled(call):
                     return there
-                newest = fields.text(self.lookup.invoice(call.about["invoice"]) or {}, "timestamp")
+                newest = self.lookup.timestamp(call.about)
                 if newest in ("", timestamp):
                     raise explained(self.lookup, call, refusal) from refusal
                 body, timestamp = payload.stamped(body, timestamp, newest), newest
@@ -196,9 +212,9 @@ class Sender:
     def _settled(self, call: Call) -> Receipt | None:
         """The payment, when it is there; or somebody else's, when nothing is open any more. Raises Rejected when a part
         was paid meanwhile: the whole on top would be too much."""
-        told = self.lookup.paid(call.about["invoice"])
+        told = self.lookup.paid(call.about)
         rows: list[JSON] = told["payments"] or []
-        ours = [row for row in rows if fields.text(row, "externalreference") == call.about["mark"]]
+        ours = marked(told, call.about)
         remaining = fields.amount(told.get("remainingamount"))
         if remaining is not None and remaining <= 0:
             ours = ours or rows[-1:]

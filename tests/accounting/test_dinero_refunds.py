@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from accounting.base import Receipt, Write
+from accounting.base import Call, Receipt, Write
 from accounting.providers.dinero import signs
 from connector.core.document import Figures
 from connector.core.errors import OutcomeUnknown, Rejected, Stop, Unsupported
 from connector.core.money import Money
+from connector.core.order import PaymentKind
 from tests.accounting.contract import Stage
 from tests.accounting.dinero import REFUNDED, World, a_document, a_note, crediting
 from tests.accounting.economic import a_payment
@@ -154,6 +155,37 @@ class TestPartOfWhatIsOpen:
         assert stage.provider.look(call) == []
         stage.provider.send(call, "key-1")
         assert stage.held(stage.document.key) == replace(REFUNDED, open=Decimal("199.00"))
+
+
+@TAKEN
+@pytest.mark.parametrize("parts", [("49.00", "200.00"), ("200.00", "49.00")], ids="+".join)
+class TestTwoRefunds:
+    """Paid with a gift card and a card: what one leaves open is the other's."""
+
+    def staged(self, taken: str, parts: tuple[str, str]) -> tuple[Stage, list[Call]]:
+        world = World(switches={"credit_payment": taken})
+        refunds = a_payment(parts[0], PaymentKind.GIFT_CARD), a_payment(parts[1])
+        stage = world.crediting(a_note(world.invoiced(), a_document(payments=refunds)))
+        booked = stage.the_booked()
+        return stage, [stage.provider.payment_call(stage.document, stage.customer, booked, n) for n in (1, 2)]
+
+    def test_both_are_made(self, taken: str, parts: tuple[str, str]):
+        stage, calls = self.staged(taken, parts)
+        made = [stage.provider.send(call, "key") for call in calls]
+        assert stage.held(stage.document.key) == replace(REFUNDED, payments=2)
+        assert [stage.provider.look(call) for call in calls] == [[receipt] for receipt in made]
+
+    def test_first_whose_answer_is_lost_stands(self, taken: str, parts: tuple[str, str]):
+        stage, calls = self.staged(taken, parts)
+        stage.wire.next_write(lost_after)
+        with pytest.raises(OutcomeUnknown):
+            stage.provider.send(calls[0], "key-1")
+        found = stage.provider.look(calls[0])
+        assert len(found) == taken.startswith("positive")
+        assert not found or stage.provider.send(calls[0], "key-1") == found[0]
+        for call in calls:
+            stage.provider.send(call, "key-2")
+        assert stage.held(stage.document.key) == replace(REFUNDED, payments=2)
 
 
 class TestRefundThatCannotBeMade:

@@ -247,10 +247,10 @@ def marked(told: JSON, about: JSON) -> list[JSON]:
 
 
 def is_settled(told: JSON, about: JSON) -> bool:
-    """Whether so little is open on a credit note that its refund surely was the right way round: the wrong way round
-    leaves the refund twice, at least."""
+    """Whether so little is open on a credit note that a refund surely was the right way round: less than it and those
+    after it come to. The wrong way round leaves more."""
     still_open = signs.still_open(told)
-    return still_open is not None and still_open < min(Decimal(part) for part in about["amounts"])
+    return still_open is not None and still_open < Decimal(about["left"])
 
 
 def _sums(receipt: Receipt) -> tuple[Decimal, Decimal]:

@@ -25,7 +25,7 @@ from accounting.base import (
     Write,
 )
 from accounting.chosen import SOLD_BY_ACCOUNT
-from accounting.providers.dinero import answers, calendar, choices, fields, payload, selfcheck, signing_in
+from accounting.providers.dinero import answers, calendar, choices, fields, payload, selfcheck, signing_in, signs
 from accounting.providers.dinero.client import Client
 from accounting.providers.dinero.lookup import Lookup, place_of
 from accounting.providers.dinero.sending import Sender
@@ -191,8 +191,9 @@ class Dinero(AccountingProvider):
     def payment_call(self, document: InvoiceDocument, customer: str, booked: Receipt, number: int) -> Call:
         timestamp = self.sender.timestamps.get(booked.id) or str(booked.more.get("timestamp", ""))
         in_dkk = booked.more.get("in_dkk")
-        body = payload.payment(document, number, timestamp, Decimal(in_dkk) if in_dkk else None)
-        about = {
+        kroner = Decimal(in_dkk) if in_dkk else None
+        body = payload.payment(document, number, timestamp, kroner)
+        about: JSON = {
             "invoice": booked.id,
             "timestamp": timestamp,
             "mark": payload.payment_mark(document, number),
@@ -200,6 +201,10 @@ class Dinero(AccountingProvider):
             "amounts": [str(body["Amount"]), str(document.payments[number - 1].amount)],
             "currency": document.currency,
         }
+        if document.is_credit:
+            later = range(number + 1, len(document.payments) + 1)
+            left = signs.together([body, *(payload.payment(document, one, timestamp, kroner) for one in later)])
+            about["left"] = str(left)
         return self._call(Write.PAYMENT, f"{_place(document)}/{booked.id}/payments", body, document, about)
 
     def payment_book_call(self, document: InvoiceDocument, entry: Receipt) -> Call:

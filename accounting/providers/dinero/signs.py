@@ -7,7 +7,7 @@ they are sent above zero first, and read whatever their sign.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from accounting.providers.dinero import answers
 from accounting.providers.dinero.fields import amount
 from accounting.writing import encode
 from connector.core.document import Figures
+from connector.core.money import total
 
 AMOUNTS = ("Amount", "AmountInForeignCurrency")
 """What a payment amounts to (fact sheet, 5.1)."""
@@ -33,6 +34,11 @@ def refunded(body: bytes, sign: int, timestamp: str) -> bytes:
     refund = json.loads(body, parse_float=Decimal)
     amounts = {name: sign * refund[name] for name in AMOUNTS if name in refund}
     return encode(refund | amounts | {"Timestamp": timestamp})
+
+
+def together(refunds: Sequence[Mapping[str, Any]]) -> Decimal:
+    """What some refunds come to, in that of their two currencies in which it is the lower number."""
+    return min(total(refund[name] for refund in refunds) for name in AMOUNTS if name in refunds[0])
 
 
 def credited(row: Mapping[str, Any]) -> Figures | None:

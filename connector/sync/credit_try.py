@@ -73,7 +73,7 @@ class CreditTry(Try):
             is_made_here=self.is_made_here,
             is_whole=self._is_whole(),
             is_withdrawn=original is not None and original.is_withdrawn,
-            waits_until=self.job.created_at + WAITS,
+            waits_until=(self.job.placed_at or self.job.created_at) + WAITS,
             registers=row is None or row.refund == CreditNote.Refund.REGISTER,
             is_refunded=row is not None and row.refunded_at is not None,
             original_open=self.original_open,

@@ -32,9 +32,9 @@ from connector.core.plan import (
     Wait,
     next_action,
     not_meant,
-    settlement_steps,
 )
 from connector.core.readings import READINGS, USUAL, figures
+from connector.core.settling import settlement_steps
 from connector.core.states import Detail, State
 from tests.core.orders import a_gift_card, by_card
 from tests.core.test_plan import AGREES, DOCUMENT, NOW, OLD, PAID, POLICY

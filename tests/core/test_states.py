@@ -14,13 +14,12 @@ def test_every_state_has_its_moves():
     assert all(moves <= set(State) for moves in MOVES.values())
 
 
-@pytest.mark.parametrize("new", [State.WAITING, State.NOT_MEANT])
-def test_what_is_in_the_books_stays_there(new):
-    assert not may_move(State.DONE, new)
+def test_what_is_in_the_books_stays_there():
+    assert not may_move(State.DONE, State.WAITING)
 
 
-@pytest.mark.parametrize("new", [State.DONE, State.NEEDS_YOU, State.NEEDS_US])
-def test_what_is_in_the_books_may_be_settled_later_or_turn_out_to_have_changed(new):
+@pytest.mark.parametrize("new", [State.DONE, State.NEEDS_YOU, State.NEEDS_US, State.NOT_MEANT])
+def test_what_is_in_the_books_may_be_settled_later_turn_out_to_have_changed_or_be_a_draft_that_goes(new):
     assert may_move(State.DONE, new)
 
 
@@ -49,4 +48,5 @@ def test_we_go_on_for_three_days_before_a_person_looks():
 
 def test_the_words_are_the_ones_that_are_stored():
     assert [state.value for state in State] == ["waiting", "done", "not_meant", "needs_you", "needs_us"]
-    assert [detail.value for detail in Detail] == ["", "draft", "booked", "payment-not-seen", "by-hand"]
+    words = ["", "draft", "booked", "payment-not-seen", "refund-not-seen", "by-hand"]
+    assert [detail.value for detail in Detail] == words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from connector.core.rules import CREDITS
 from connector.web.frame.catalogue import CATALOGUE, UNEXPECTED
 from connector.web.frame.catalogue.reason import Reason
 
@@ -16,7 +17,22 @@ def _sells(facts: Facts) -> bool:
     return str(facts.get("field", "")).startswith("sales_")
 
 
+def _is_credit(facts: Facts) -> Any:
+    """Whether it is said of a credit note."""
+    return facts.get("credit")
+
+
 TOLD_BY: Sequence[tuple[str, Callable[[Facts], Any], str]] = (
+    ("balance-open", _is_credit, "credit-balance-open"),
+    ("choice-missing", lambda facts: facts.get("field") == CREDITS, "credit-item-missing"),
+    ("credit-above-remainder", _is_credit, "credit-no-longer-left"),
+    ("draft-deleted", _is_credit, "credit-draft-deleted"),
+    ("draft-differs", _is_credit, "credit-draft-differs"),
+    ("order-changed", _is_credit, "credit-changed"),
+    ("settlement-stopped", lambda facts: _is_credit(facts) and facts.get("sign"), "refund-sign-unclear"),
+    ("settlement-stopped", _is_credit, "refund-stopped"),
+    ("two-found", _is_credit, "credit-two-found"),
+    ("unexpected", _is_credit, "credit-unexpected"),
     ("choice-missing", lambda facts: _sells(facts) and facts.get("country"), "sales-country-account-missing"),
     ("choice-missing", lambda facts: _sells(facts), "sales-account-missing"),
     ("customer-ambiguous", lambda facts: facts.get("buyer"), "customer-ambiguous-buyer"),

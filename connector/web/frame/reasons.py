@@ -19,6 +19,7 @@ from connector.core.states import State
 from connector.sync import holds
 from connector.sync.models import SyncJob
 from connector.web.frame import format as written
+from connector.web.frame import notes
 from connector.web.frame.catalogue import CATALOGUE
 from connector.web.frame.catalogue.reason import OF_FIELD, Reason
 from connector.web.frame.countries import country
@@ -36,6 +37,9 @@ MOMENTS = frozenset({"since"})
 """Facts that are ISO times."""
 MONEY_FACTS = frozenset({"gross", "vat"})
 """Of a draft that differs: the facts whose two values are amounts."""
+
+OF_ONE = frozenset({"order", "order-credit", "credit-note"})
+"""Pages of one order or credit note."""
 
 UNKNOWN = "…"
 MAX_SHOWN = 120
@@ -68,10 +72,9 @@ def explain(job: SyncJob, waiting: int = 1) -> Explanation | None:
     code = job.reason or _unsaid(job)
     if not code:
         return None
-    state = State(job.state)
-    return _explanation(
-        code, _Facts.of_job(job, job.facts), job, _last_beat(exact(code, job.facts), state, job, waiting)
-    )
+    facts = _Facts.of_job(job, job.facts)
+    then = _last_beat(exact(code, facts.given), State(job.state), job, waiting)
+    return _explanation(code, facts, job, then)
 
 
 def explain_closed_period(job: SyncJob, document: InvoiceDocument) -> Explanation | None:
@@ -114,15 +117,19 @@ def provider_label(name: str) -> str:
 
 
 def order_address(job: SyncJob) -> str:
-    """The part of an address that names the order; the job's own id where the number cannot."""
-    number = job.order_number
+    """The part of an address that names the order; the job's own id where the number cannot, as that of a credit note:
+    it is of another series."""
+    number = job.order_number if job.kind == "invoice" else ""
     return number if number and "/" not in number and not number.startswith(("id-", ".")) else f"id-{job.pk}"
 
 
 def _explanation(code: str, facts: _Facts, job: SyncJob, then: str) -> Explanation:
     known = exact(code, facts.given)
-    url = _url(known, job.shop.slug, order_address(job), facts)
-    return Explanation(*_told(known, facts), then, url, code, _mend(known))
+    own = notes.address_of_original(job) if known.is_of_original else ""
+    url = _url(known, job.shop.slug, own or order_address(job), facts)
+    is_note = notes.is_credit(job) and known.page == "order" and not own
+    mend = str(MENDS["credit-note"]) if is_note else _mend(known)
+    return Explanation(*_told(known, facts), then, url, code, mend)
 
 
 def _mend(known: Reason) -> str:
@@ -142,6 +149,8 @@ def _last_beat(known: Reason, state: State | None, job: SyncJob | None, waiting:
         return ""
     if state is State.NEEDS_US:
         return _("We are on it and will write to you. You need not do anything.")
+    if state is State.NEEDS_YOU and job and notes.is_credit(job):
+        return _("After that, the credit note is transferred by itself.")
     if state is State.NEEDS_YOU and waiting:
         return ngettext(
             "After that, %(n)d order is transferred by itself.",
@@ -160,7 +169,8 @@ def _next_try(job: SyncJob | None) -> str:
 
 def _url(known: Reason, slug: str, order: str, facts: _Facts) -> str:
     """Where it is mended; empty while that page does not exist, and for an order's page without an order."""
-    parts = [slug, order] if known.page.startswith("order") and known.page != "orders" else [slug]
+    named = facts.note if known.page == "credit-note" else order
+    parts = [slug, named] if known.page in OF_ONE else [slug]
     if not all(parts):
         return ""
     try:
@@ -188,7 +198,7 @@ class _Facts:
             "provider": provider_label(provider),
             "invoice": job.document_number,
         }
-        return cls({**common, **facts}, job.currency or job.shop.currency)
+        return cls({**common, **notes.told_of(job, facts)}, job.currency or job.shop.currency)
 
     def sentences(self, texts: Sequence[Text]) -> str:
         """Those of the sentences whose facts are known."""
@@ -201,6 +211,11 @@ class _Facts:
             return shown
         # An amount ends with "kr.", and so may the sentence.
         return (shown % {name: self._written(name) for name in names_in(text)}).replace("..", ".")
+
+    @property
+    def note(self) -> str:
+        """The credit note's own number, where the facts name it."""
+        return str(self.given.get("note", ""))
 
     @property
     def group_of_field(self) -> str:

@@ -102,6 +102,8 @@ MENDS: Words = {
     "finance-connect": _("Connect again"),
     "settings-shop": _("See the shop"),
     "order": _("See the order"),
+    "order-credit": _("See what is left"),
+    "credit-note": _("See the credit note"),
     "needs-you": _("See what needs you"),
     "log": _("See the log"),
 }

@@ -82,6 +82,10 @@ _OF_ONE: Mapping[str, Mapping[str, str]] = {
     "vat-item-off": {"books_rate": "0"},
     "vat-account-off": {"books_rate": "0", "account": "1010"},
     "sales-account-missing": {"field": "sales_domestic"},
+    "credit-item-missing": {"field": "credit_item"},
+    "credit-draft-differs": {"fact": "gross"},
+    "credit-original-unknown": {"order": "10024"},
+    "credit-changed": {"order": "10024", "now": "398.00"},
 }
 """What another reason needs to be a sensible example."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from connector.web.frame.catalogue.reason import NOT_MEANT, NOTICE, WAITING, YOU, Reason
+from connector.web.frame.catalogue.reason import NOT_MEANT, NOTICE, OF_FIELD, US, WAITING, YOU, Reason
 
 REASONS = (
     Reason(
@@ -23,6 +23,19 @@ REASONS = (
         cause=(_("The invoice for order %(order)s is not booked yet."), _("The note follows by itself.")),
         fix=(),
         page="order",
+        is_of_original=True,
+    ),
+    Reason(
+        "credit-currency",
+        YOU,
+        _("The credit is in %(currency)s, its invoice in another currency"),
+        cause=(_("A credit note is in the currency of the invoice that it credits."),),
+        fix=(
+            _("Correct the credit in the shop; we fetch it again."),
+            _("Or make the note in %(provider)s, and mark this one as settled by hand."),
+        ),
+        page="order",
+        goes_on=False,
     ),
     Reason(
         "invoice-late",
@@ -35,6 +48,7 @@ REASONS = (
         ),
         page="order",
         goes_on=False,
+        is_of_original=True,
     ),
     Reason(
         "credited-before-booking",
@@ -79,5 +93,109 @@ REASONS = (
         fix=(_("Refund %(amount)s in %(gateway)s unless you already have."),),
         page="credit-note",
         goes_on=False,
+    ),
+    Reason(
+        "credit-no-longer-left",
+        YOU,
+        _("At most %(remainder)s can be credited"),
+        cause=(_("Invoice %(invoice)s is %(total)s, of which %(credited)s was credited before."),),
+        fix=(
+            _("If the shop made the credit, correct it there; we fetch it again."),
+            _("Otherwise make a smaller one, and mark this one as settled by hand."),
+        ),
+        page="order",
+        goes_on=False,
+    ),
+    Reason(
+        "credit-item-missing",
+        YOU,
+        _("%(field)s: not chosen yet"),
+        cause=(_("The credit note credits an amount that belongs to no product of the invoice."),),
+        fix=(_("Choose it in the settings."),),
+        page="finance",
+        anchor=OF_FIELD,
+    ),
+    Reason(
+        "credit-draft-deleted",
+        YOU,
+        _("The draft of the credit note for order %(order)s was deleted"),
+        cause=(_("It was deleted by hand in %(provider)s before it was booked."),),
+        fix=(_("Press “Transfer now” to send it again, or leave it."),),
+        page="order",
+        goes_on=False,
+    ),
+    Reason(
+        "credit-draft-differs",
+        YOU,
+        _("The draft does not match the credit note"),
+        cause=(
+            _("The credit note says %(shop_value)s, the draft in %(provider)s says %(books_value)s (%(fact)s)."),
+            _("So it was not booked."),
+        ),
+        fix=(_("See the difference and correct the setting."),),
+        page="order",
+    ),
+    Reason(
+        "credit-changed",
+        YOU,
+        _("The shop changed its credit %(order)s after booking"),
+        cause=(
+            _("The credit note is %(booked)s, in the shop it is now %(now)s."),
+            _("A booked credit note cannot be changed."),
+        ),
+        fix=(
+            _("If more was credited, make another credit note."),
+            _("If less was, make an invoice for the difference in %(provider)s."),
+        ),
+        page="order",
+        goes_on=False,
+    ),
+    Reason(
+        "credit-balance-open",
+        YOU,
+        _("The credit note for order %(order)s has an open balance"),
+        cause=(_("It is booked, but %(amount)s of it is open in %(provider)s."),),
+        fix=(_("See the customer's entries in %(provider)s and match them."),),
+        page="order",
+        goes_on=False,
+    ),
+    Reason(
+        "refund-stopped",
+        YOU,
+        _("The refund of order %(order)s was not registered"),
+        cause=(_("The credit note is booked, but %(provider)s refused the entry of the refund."),),
+        fix=(_("Look at the settings under “Payment”, and press “Transfer now”."),),
+        page="finance",
+        anchor="payments",
+        goes_on=False,
+    ),
+    Reason(
+        "refund-sign-unclear",
+        YOU,
+        _("The refund of order %(order)s was not registered"),
+        cause=(
+            _("The credit note is booked, but the posting account did not show which sign means money received."),
+            _("Until it is known, no payment is booked."),
+        ),
+        fix=(_("Look at the posting account and the journal, and press “Transfer now”."),),
+        page="finance",
+        anchor="payments",
+        goes_on=False,
+    ),
+    Reason(
+        "credit-two-found",
+        US,
+        _("There are two vouchers for one credit note of order %(order)s in %(provider)s"),
+        cause=(_("We have stopped so that no more is booked."), _("No voucher was deleted.")),
+        fix=(),
+        page="order",
+    ),
+    Reason(
+        "credit-unexpected",
+        US,
+        _("Something went wrong with us"),
+        cause=(_("The credit note for order %(order)s is stored but not finished."), _("Case %(ref)s.")),
+        fix=(),
+        page="order",
     ),
 )

@@ -21,7 +21,8 @@ class Reason:
     """Why something stopped, in four beats: effect, cause, mend, and (by the state) what happens then.
 
     `cause` and `fix` are sentences; one whose facts are unknown is left out. `page` is the URL name where it is
-    mended, `anchor` the place on it. `goes_on`: after the mend the order is transferred by itself.
+    mended, `anchor` the place on it. `goes_on`: after the mend the order is transferred by itself. `is_of_original`: of
+    a credit note, the page is that of the order that it credits.
     """
 
     code: str
@@ -32,3 +33,4 @@ class Reason:
     page: str
     anchor: str = ""
     goes_on: bool = True
+    is_of_original: bool = False

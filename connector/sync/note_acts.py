@@ -28,8 +28,9 @@ def preview(job: SyncJob, wish: Wish, text: str, day: date | None = None) -> Mad
     return _made(job, wish, text, note_rows.last_number(job.shop) + 1, day or acts.today())
 
 
-def save(job: SyncJob, wish: Wish, person: Person, *, text: str = "", refund: str = "") -> CreditNote:
+def save(job: SyncJob, wish: Wish, person: Person, *, text: str = "", refund: str = "", form: str = "") -> CreditNote:
     """Make a credit note of the job's invoice. `refund` is a CreditNote.Refund, the settings' way when it is empty.
+    `form` is what the form that is sent was called: sent twice it makes one note.
 
     Raises NeedsSetup: credit-above-remainder with what is left, credit-empty, choice-missing (credit_item),
     invoice-first while there is no invoice at all. The number is taken with the note: neither lost nor used twice.
@@ -37,6 +38,8 @@ def save(job: SyncJob, wish: Wish, person: Person, *, text: str = "", refund: st
     integration = job.integration
     assert integration is not None
     acts.wake(integration.connection)
+    if made_before := made_by_form(job, form):
+        return made_before
     job = SyncJob.objects.select_related("shop", "integration__settings", "integration__connection").get(pk=job.pk)
     if not integration.is_active:
         raise NeedsSetup("settings-missing", order=job.order_number)
@@ -59,10 +62,17 @@ def save(job: SyncJob, wish: Wish, person: Person, *, text: str = "", refund: st
         made_at=clock.now(),
         **note_rows.columns(made, job),
     )
-    acts.note(person, job.shop, "credit-note-made", job, number=str(number), total=str(made.document.total))
+    told = {"number": str(number), "total": str(made.document.total), "form": form}
+    acts.note(person, job.shop, "credit-note-made", job, **told)
     # What stopped the order since it was booked may be answered by the note.
     acts.release(Q(pk=job.pk, state=State.NEEDS_YOU, reason__in=["order-changed", "balance-open"]))
     return row
+
+
+def made_by_form(job: SyncJob, form: str) -> CreditNote | None:
+    """The note of the job's invoice that this form made before; None for one that made none."""
+    entry = job.activity.filter(what="credit-note-made", facts__form=form).first() if form else None
+    return CreditNote.objects.get(original=job, number=int(entry.facts["number"])) if entry else None
 
 
 def _made(job: SyncJob, wish: Wish, text: str, number: int, day: date) -> Made:

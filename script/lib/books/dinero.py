@@ -26,7 +26,7 @@ class Dinero(SettledOnTheInvoice):
     provider, account, plural = "dinero", "organization", "organizations"
     capabilities = frozenset({"invoice", "draft", "total lines", "payment", "customers", "currencies"}) | {
         *("sales accounts", "subscription", "organisations", "expiring keys", "timestamps", "form_post"),
-        "rate limit by the minute",
+        *("rate limit by the minute", "credit notes"),
     }
     calls_made = {
         base.CUSTOMER: "POST /v*/contacts",

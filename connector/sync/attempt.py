@@ -66,7 +66,8 @@ class Attempt:
         self.balance: Decimal | None = job.balance if job.balance == 0 else None
         with scope(lease.tenant_id):
             self.steps = transitions.steps_of(job)
-            self.is_credited = bool(job.document_number) and crediting.is_credited(job)
+            self.has_notes = bool(job.document_number) and bool(crediting.notes_of(job))
+            self.is_credited = self.has_notes and crediting.is_credited(job)
             self.is_replaced = bool(job.document_number) and SyncJob.objects.filter(replaces=job).exists()
             self.mapping = methods.with_new(self.mapping, job.shop, self.values)
         self.document = kept_document(job, self.steps)

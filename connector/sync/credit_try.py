@@ -63,9 +63,7 @@ class CreditTry(Try):
 
     def _credit(self) -> CreditFacts:
         row, original, standing = self.row, self.original, self._standing()
-        if original and original.balance == 0:
-            self.original_open = original.balance
-        if standing is Standing.NONE:
+        if standing is Standing.NONE or (original and _owes_nothing(original)):
             self.original_open = Decimal(0)
         return CreditFacts(
             standing=standing,
@@ -93,6 +91,9 @@ class CreditTry(Try):
         if original.state == State.NOT_MEANT:
             ended = original.reason == "credited-before-booking"
             return Standing.ENDED if ended else Standing.UNKNOWN if original.reason in NEVER_CAME else Standing.WAITING
+        if original.state == State.WAITING:
+            # Also while its payment is on its way: what is open there is not known for certain.
+            return Standing.WAITING
         with scope(self.lease.tenant_id):
             return Standing.BOOKED if crediting.is_booked(original) else Standing.WAITING
 
@@ -281,3 +282,9 @@ class CreditTry(Try):
             self.original_open = Decimal(0)
         self.balance = notes.get(self.invoice_number)
         return self.balance is not None and self.original_open is not None
+
+
+def _owes_nothing(original: SyncJob) -> bool:
+    """Whether nothing is open on the invoice, as far as is known; one that its own payment left open is asked about
+    by itself, and no note is set off against it."""
+    return original.balance == 0 or original.reason == "balance-open"

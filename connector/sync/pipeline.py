@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import InterfaceError, OperationalError
 
@@ -189,7 +190,10 @@ class Try(Attempt):
         """Intent, call, result."""
         assert self.document is not None
         old = self.steps.get(name)
-        if old and name.startswith(f"{Write.PAYMENT}:") and self._is_settled():
+        is_payment = name.startswith(f"{Write.PAYMENT}:")
+        if is_payment and old and self._is_settled():
+            return
+        if is_payment and not old and self.has_notes and not self._owes(name):
             return
         paid_on = max(self.document.date, self.opening or self.document.date)
         call = call_for(name, self.provider, self.document, self.job.customer_number, self.steps, paid_on)
@@ -198,6 +202,23 @@ class Try(Attempt):
         self.steps[name] = step
         self.probe("after-intent", name)
         self._make(step, call)
+
+    def _owes(self, name: str) -> bool:
+        """Whether something is open on an invoice of which a part was credited already; then no more than that is
+        registered as paid."""
+        assert self.document is not None
+        still_open = self.provider.balances([self.invoice_number]).get(self.invoice_number)
+        at = int(name.partition(":")[2]) - 1
+        payments = list(self.document.payments)
+        if still_open is None or still_open >= payments[at].amount:
+            return True
+        if still_open <= 0:
+            self.balance = Decimal(0)
+            return False
+        payments[at] = replace(payments[at], amount=still_open)
+        self.document = replace(self.document, payments=tuple(payments))
+        transitions.keep_document(self.lease, self.job, self.document, self.job.settings)
+        return True
 
     def _is_settled(self) -> bool:
         """Whether nothing is open on the invoice, seen before a payment that was refused or deleted is made again:

@@ -30,8 +30,6 @@ from connector.core.order import Order
 from connector.core.settling import next_payment
 from connector.core.states import Detail, State
 
-LOOKED_FOR_EVERY = timedelta(hours=6)
-"""How often a note looks after its invoice, which wakes it when it is booked."""
 FOLLOWED_EVERY = timedelta(hours=6)
 
 
@@ -92,7 +90,9 @@ def _without_invoice(facts: Facts, credit: CreditFacts) -> Action | None:
                 return Withdraw()
             if credit.waits_until and facts.now >= credit.waits_until:
                 return Close(State.NEEDS_YOU, reason="invoice-late", facts=known)
-            return Close(State.WAITING, reason="invoice-first", facts=known, again_in=LOOKED_FOR_EVERY)
+            # The invoice wakes it when it rests: it looks by itself only once it has waited long enough.
+            again_in = credit.waits_until - facts.now if credit.waits_until else None
+            return Close(State.WAITING, reason="invoice-first", facts=known, again_in=again_in)
     return None
 
 

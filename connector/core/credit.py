@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from connector.core.credit_steps import REACH, Balance
+from connector.core.credit_steps import REACH, Balance, with_stray
 from connector.core.document import DocumentLine, InvoiceDocument
 from connector.core.entries import EXTRA, GIFT_CARD, GOODS, ROUNDING, Credited, Entry, entries_of, lines_of
 from connector.core.money import ORE, ZERO, rounded, total
@@ -111,25 +111,11 @@ class Remainder:
         for rate in dict.fromkeys(part.rate for part in (*parts, *self.before)):
             stray = total(part.amount for part in parts if part.rate == rate and part.quantity <= 0)
             stray -= total(part.amount for part in self.before if part.line == EXTRA and part.rate == rate)
-            kept = self._with_stray(kept, rate, stray)
+            kept = with_stray(kept, rate, stray, self.entries)
         return self._note(kept)
 
     def _left(self, at: int) -> Credited:
         return Credited(at, self.entries[at].rate, self.quantity(at), self.amount(at))
-
-    def _with_stray(self, parts: Sequence[Credited], rate: Decimal, stray: Decimal) -> list[Credited]:
-        """`stray`, what is left at a rate besides the entries themselves, on the largest of them that can take it."""
-        by_size = sorted((part for part in parts if part.rate == rate), key=lambda part: -part.amount)
-        made = list(parts)
-        for part in by_size:
-            taken = max(stray, -part.amount) if part.amount > 0 else ZERO
-            made[made.index(part)] = part.moved(taken)
-            stray -= taken
-        if stray:
-            source = max((one for one in self.entries.values() if one.rate == rate), key=lambda one: one.amount)
-            line = source.first
-            made.append(Credited(EXTRA, rate, Decimal(1), stray, item=line.item, text=line.description))
-        return made
 
     def _quantities(self, wish: Wish) -> Iterator[Credited]:
         for at, quantity in wish.quantities.items():
@@ -150,8 +136,19 @@ class Remainder:
                 continue
             if not 0 < gross <= self.gross_at(rate):
                 raise AboveRemainder(EXTRA, self.gross_at(rate))
-            amount = gross if self.reading.prices == GROSS else rounded(ideal_net(gross, rate))
+            amount = self._room(rate) if gross == self.gross_at(rate) else self._priced(gross, rate)
             yield Credited(EXTRA, rate, Decimal(1), amount, item=wish.items.get(rate, ""), text=wish.text)
+
+    def _priced(self, gross: Decimal, rate: Decimal) -> Decimal:
+        """An amount incl. VAT as the invoice's prices are."""
+        return gross if self.reading.prices == GROSS else rounded(ideal_net(gross, rate))
+
+    def _room(self, rate: Decimal) -> Decimal:
+        """What is left at a rate, as the invoice's prices are."""
+        return self._balance().room(rate)
+
+    def _balance(self) -> Balance:
+        return Balance(self.entries, {at: self._left(at) for at in self.entries}, self.by_rate, self.reading)
 
     def _following(self, parts: Sequence[Credited]) -> Iterator[Credited]:
         """The share of each discount in what is credited of that which it lowered."""
@@ -191,7 +188,7 @@ class Remainder:
             largest = max((part for part in parts if part.line in group), key=lambda part: part.amount)
             given_back[given_back.index(largest)] = largest.moved(owed)
             fixed |= group
-        balance = Balance(self.entries, {at: self._left(at) for at in self.entries}, self.by_rate, self.reading)
+        balance = self._balance()
         capped = self._within(given_back, rates, balance)
         return balance.settled(capped, frozenset(fixed))
 
@@ -221,7 +218,7 @@ class Remainder:
                 yield frozenset(entry.at for entry in there)
 
     def _note(self, parts: Sequence[Credited]) -> Note:
-        kept = tuple(part for part in parts if part.amount or part.quantity)
+        kept = tuple(self._balance().aligned([part for part in parts if part.amount or part.quantity]))
         return Note(lines_of(kept, self.entries, self.reading), kept)
 
 

@@ -19,6 +19,8 @@ from connector.core.vat import Taxed
 
 REACH = 60
 """How far a share may move, in øre times percent: that is more than half an øre of VAT is worth."""
+MOST_PIECES = 9
+"""Fewer pieces than these are split off the last amount of a rate, for the sake of its VAT."""
 NOTHING = Taxed(ZERO, ZERO)
 
 Sums = Mapping[Decimal, Taxed]
@@ -41,17 +43,26 @@ class Balance:
         their rate, is left for a later note."""
         moved: list[Credited] = []
         for group in self._groups(parts):
-            moved += self._moved(group, done)
+            # What an amount without a line leaves is shared by all entries of its rate, so none of them is done.
+            moved += self._moved(group, frozenset() if self._is_mixed(group) else done)
         return moved
+
+    def _is_mixed(self, group: Sequence[Credited]) -> bool:
+        """Whether VAT is rounded by the line, and an amount was credited at this rate that belongs to none."""
+        return self.reading.level == LINE and any(self._has_extra(part.rate) or part.line == EXTRA for part in group)
+
+    def _has_extra(self, rate: Decimal) -> bool:
+        return bool(self.room(rate) - total(part.amount for part in self.left.values() if part.rate == rate))
 
     def _groups(self, parts: Sequence[Credited]) -> Iterable[Sequence[Credited]]:
         """The parts whose VAT is rounded together."""
         if self.reading.level == DOCUMENT:
             return [parts] if parts else []
         groups: dict[object, list[Credited]] = {}
-        for at, part in enumerate(parts):
-            own = (part.line, at if part.line == EXTRA else 0)
-            groups.setdefault(own if self.reading.level == LINE else part.rate, []).append(part)
+        mixed = {part.rate for part in parts if self._is_mixed([part])}
+        for part in parts:
+            by_line = self.reading.level == LINE and part.rate not in mixed
+            groups.setdefault(part.line if by_line else part.rate, []).append(part)
         return groups.values()
 
     def _moved(self, group: Sequence[Credited], done: frozenset[int]) -> Sequence[Credited]:
@@ -95,19 +106,75 @@ class Balance:
     def _sums_of(self, group: Sequence[Credited]) -> tuple[Sums, Sums, Sums]:
         """Net and VAT by rate of these parts, of what they leave, and of what there was."""
         now = by_rate(lines_of(group, self.entries, self.reading), self.reading)
+        if self._is_mixed(group):
+            rest = by_rate(lines_of(self._left_unlined(group), self.entries, self.reading), self.reading)
+            return now, rest, {part.rate: self.sums[part.rate] for part in group}
         if self.reading.level == LINE:
-            left = [self.left[part.line] for part in group if part.line != EXTRA]
-            rest = [_less(one, group) for one in left]
+            left = [self.left[part.line] for part in group]
+            less = [_less(one, group) for one in left]
             before = by_rate(lines_of(left, self.entries, self.reading), self.reading)
-            return now, by_rate(lines_of(rest, self.entries, self.reading), self.reading), before
+            return now, by_rate(lines_of(less, self.entries, self.reading), self.reading), before
         rates = set(self.sums) if self.reading.level == DOCUMENT else {part.rate for part in group}
         before = {rate: sums for rate, sums in self.sums.items() if rate in rates}
         return now, by_rate(self._rest(group, before), self.reading), before
+
+    def _left_unlined(self, group: Sequence[Credited]) -> list[Credited]:
+        """What is left at the group's rate, with what amounts without a line took of it."""
+        rate = group[0].rate
+        rest = [_less(left, group) for left in self.left.values() if left.rate == rate]
+        kept = [part for part in rest if part.quantity > 0]
+        owed = self.room(rate) - total(part.amount for part in (*group, *kept))
+        return with_stray(kept, rate, owed, self.entries) if kept or owed else []
+
+    # --- the last of a rate -------------------------------------------------------------------------------------------
+    def aligned(self, parts: Sequence[Credited]) -> list[Credited]:
+        """The parts; where they are the last of their rate, such that their VAT is what is left of it: some øre on
+        lines of their own round otherwise than in one."""
+        made = list(parts)
+        if self.reading.level != LINE:
+            return made
+        for rate in dict.fromkeys(part.rate for part in parts):
+            group = [part for part in made if part.rate == rate]
+            if total(part.amount for part in group) == self.room(rate) and not self._is_rest(group):
+                made = [part for part in made if part.rate != rate] + self._split(group)
+        return made
+
+    def _is_rest(self, group: Sequence[Credited]) -> bool:
+        now = by_rate(lines_of(group, self.entries, self.reading), self.reading)
+        return now.get(group[0].rate, NOTHING) == self.sums.get(group[0].rate, NOTHING)
+
+    def _split(self, group: Sequence[Credited]) -> list[Credited]:
+        """The parts with the fewest and smallest pieces split off the largest that bring their VAT to what is left."""
+        largest = max(group, key=lambda part: part.amount)
+        rest = [part for part in group if part is not largest]
+        line = self.entries[largest.line].first if largest.line != EXTRA else None
+        item, text = (line.item, line.description) if line else (largest.item, largest.text)
+        for pieces, ore in product(range(1, MOST_PIECES), range(1, REACH)):
+            piece = Credited(EXTRA, largest.rate, Decimal(1), ore * ORE, item=item, text=text)
+            tried = [*rest, largest.moved(-pieces * piece.amount), *[piece] * pieces]
+            if largest.amount > pieces * piece.amount and self._is_rest(tried):
+                return tried
+        return list(group)
 
     def _rest(self, group: Sequence[Credited], rates: Iterable[Decimal]) -> list[DocumentLine]:
         """What is left at each rate, as one line: where VAT is not rounded by the line, only that matters."""
         taken = {rate: total(part.amount for part in group if part.rate == rate) for rate in rates}
         return [DocumentLine("", "", Decimal(1), self.room(rate) - taken[rate], rate) for rate in rates]
+
+
+def with_stray(parts: Sequence[Credited], rate: Decimal, stray: Decimal, entries: Entries) -> list[Credited]:
+    """`stray`, what is left at a rate besides the entries themselves, on the largest of them that can take it."""
+    by_size = sorted((part for part in parts if part.rate == rate), key=lambda part: -part.amount)
+    made = list(parts)
+    for part in by_size:
+        taken = max(stray, -part.amount) if part.amount > 0 else ZERO
+        made[made.index(part)] = part.moved(taken)
+        stray -= taken
+    if stray:
+        source = max((one for one in entries.values() if one.rate == rate), key=lambda one: one.amount)
+        line = source.first
+        made.append(Credited(EXTRA, rate, Decimal(1), stray, item=line.item, text=line.description))
+    return made
 
 
 def _less(left: Credited, group: Sequence[Credited]) -> Credited:

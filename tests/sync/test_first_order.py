@@ -106,9 +106,6 @@ def test_a_first_order_that_is_cancelled_gives_way_to_the_next(new: World) -> No
     new.stand_in.move(orders[0], "cancelled", tell=False)
     new.tell(orders[0], "new_status")
     new.drain()
-    assert rests(new, orders[0]) == [("needs_you", "", "order-changed")]
-    new.act(acts.transfer_now, orders[0])
-    new.drain()
     assert rests(new, *orders) == [("not_meant", "", "nothing-to-book"), CHECK, BEHIND]
     assert [row["reference"].rpartition(":")[2] for row in new.agreement.ledger()["drafts"]] == [
         str(orders[1].order_id)

@@ -8,7 +8,7 @@ and above zero for what is credited.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -100,13 +100,14 @@ class Remainder:
             return self.everything()
         parts = [*self._quantities(wish), *self._amounts(wish)]
         parts += self._following(parts)
-        if not wish.amounts and all(self._is_done(entry, parts) for entry in self.choices):
-            return self.everything()
+        kept = [entry for entry in self.choices if not self._is_done(entry, parts)]
+        if not wish.amounts and not any(entry.amount for entry in kept):
+            return self.everything(besides={entry.at for entry in kept})
         return self._note(self._settled(parts))
 
-    def everything(self) -> Note:
-        """A note of all that is left: what earlier notes moved comes back with it."""
-        parts = [self._left(at) for at in self.entries]
+    def everything(self, besides: Collection[int] = ()) -> Note:
+        """A note of all that is left, with what earlier notes moved. `besides`: free entries that are kept."""
+        parts = [self._left(at) for at in self.entries if at not in besides]
         kept = [part for part in parts if part.quantity > 0]
         for rate in dict.fromkeys(part.rate for part in (*parts, *self.before)):
             stray = total(part.amount for part in parts if part.rate == rate and part.quantity <= 0)

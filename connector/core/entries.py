@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from connector.core.document import DocumentLine, InvoiceDocument
-from connector.core.money import ORE, ZERO, total
+from connector.core.money import HALF_UP, ORE, ZERO, rounded, total
 from connector.core.paths import pieces_of
 from connector.core.readings import Reading
 
@@ -20,10 +21,12 @@ FOLLOWING = ("discount", GIFT_CARD, ROUNDING)
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the invoice as people see it: the parts of a split line are one. `at` is the place of the first."""
+    """A line of the invoice as people see it: the parts of a split line are one. `at` is the place of the first,
+    `rounding` how the books round a line's amount."""
 
     at: int
     lines: tuple[DocumentLine, ...]
+    rounding: str = HALF_UP
 
     @property
     def first(self) -> DocumentLine:
@@ -37,14 +40,14 @@ class Entry:
     def purpose(self) -> str:
         return self.first.purpose
 
-    @property
+    @cached_property
     def quantity(self) -> Decimal:
         return sum((line.quantity for line in self.lines), Decimal(0))
 
-    @property
+    @cached_property
     def amount(self) -> Decimal:
         """As the invoice's prices are: excluding VAT, or including it."""
-        return total(line.amount for line in self.lines)
+        return total(rounded(line.quantity * line.unit_price, self.rounding) for line in self.lines)
 
     @property
     def follows(self) -> bool:
@@ -79,12 +82,13 @@ Entries = Mapping[int, Entry]
 def entries_of(invoice: InvoiceDocument) -> dict[int, Entry]:
     """The invoice's entries by their place."""
     found: dict[int, Entry] = {}
+    rounding = Reading.named(invoice.rounding).rounding
     for at, line in enumerate(invoice.lines):
         last = next(reversed(found.values()), None)
         if last and _is_second_part(last.lines[-1], line):
-            found[last.at] = Entry(last.at, (*last.lines, line))
+            found[last.at] = Entry(last.at, (*last.lines, line), rounding)
         else:
-            found[at] = Entry(at, (line,))
+            found[at] = Entry(at, (line,), rounding)
     return found
 
 

@@ -105,9 +105,11 @@ def made(job: SyncJob, wish: Wish, rules: MappingRules, *, number: int, text: st
         note = remainder.note(wish)
     except AboveRemainder as above:
         raise above_remainder(job, invoice, remainder) from above
-    if not note.lines:
+    document = told(job, invoice, note, rules, number=number, text=text, day=day)
+    # What was given away for nothing can be credited along, but not by itself: no books take a note of nothing.
+    if not document.gross:
         raise NeedsSetup("credit-empty", order=job.order_number)
-    return Made(note, told(job, invoice, note, rules, number=number, text=text, day=day), wish)
+    return Made(note, document, wish)
 
 
 def resolved(job: SyncJob, wish: Wish, remainder: Remainder, rules: MappingRules) -> Wish:

@@ -53,7 +53,7 @@ PLANTS = (
     Plant(
         "sign: money received is negative unless seen otherwise",
         f"{BOOKS}/payload.py",
-        '"amount": received * paid.amount,',
+        '"amount": sign * paid.amount,',
         '"amount": paid.amount,',
         ["tests/accounting/test_economic_payload.py"],
     ),
@@ -81,7 +81,7 @@ PLANTS = (
     Plant(
         "lines: no rate is sent, the quantity is",
         f"{BOOKS}/payload.py",
-        '"quantity": line.quantity,',
+        '"quantity": quantity,',
         '"quantity": Decimal(1),',
         ["tests/accounting/test_economic_payload.py"],
     ),

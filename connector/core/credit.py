@@ -60,6 +60,9 @@ class Remainder:
         self.entries = entries_of(invoice)
         self._notes = before
         self.before = [part for note in before for part in note]
+        self._gone: dict[int, list[Credited]] = {}
+        for part in self.before:
+            self._gone.setdefault(part.line, []).append(part)
         self.by_rate = dict(invoice.by_rate)
         for note in before:
             for rate, sums in by_rate(lines_of(note, self.entries, self.reading), self.reading).items():
@@ -82,11 +85,12 @@ class Remainder:
 
     def quantity(self, at: int) -> Decimal:
         """How many of an entry are left."""
-        return self.entries[at].quantity - sum((part.quantity for part in self.before if part.line == at), Decimal(0))
+        gone = self._gone.get(at, ())
+        return self.entries[at].quantity - sum((part.quantity for part in gone), Decimal(0))
 
     def amount(self, at: int) -> Decimal:
         """What is left of an entry, as its price is."""
-        return self.entries[at].amount - total(part.amount for part in self.before if part.line == at)
+        return self.entries[at].amount - total(part.amount for part in self._gone.get(at, ()))
 
     @property
     def choices(self) -> list[Entry]:
@@ -100,14 +104,18 @@ class Remainder:
             return self.everything()
         parts = [*self._quantities(wish), *self._amounts(wish)]
         parts += self._following(parts)
-        kept = [entry for entry in self.choices if not self._is_done(entry, parts)]
-        if not wish.amounts and not any(entry.amount for entry in kept):
-            return self.everything(besides={entry.at for entry in kept})
+        kept = {entry.at: entry.amount for entry in self.choices if not self._is_done(entry, parts)}
+        if not wish.amounts and not any(kept.values()):
+            return self._everything(kept, [part for part in parts if part.line in kept])
         return self._note(self._settled(parts))
 
-    def everything(self, besides: Collection[int] = ()) -> Note:
-        """A note of all that is left, with what earlier notes moved. `besides`: free entries that are kept."""
-        parts = [self._left(at) for at in self.entries if at not in besides]
+    def everything(self) -> Note:
+        """A note of all that is left: what earlier notes moved comes back with it."""
+        return self._everything()
+
+    def _everything(self, kept_free: Collection[int] = (), free: Iterable[Credited] = ()) -> Note:
+        """The same without the free goods that are kept, and with those that are credited."""
+        parts = sorted([*map(self._left, self.entries.keys() - kept_free), *free], key=lambda part: part.line)
         kept = [part for part in parts if part.quantity > 0]
         for rate in dict.fromkeys(part.rate for part in (*parts, *self.before)):
             stray = total(part.amount for part in parts if part.rate == rate and part.quantity <= 0)

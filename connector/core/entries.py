@@ -28,15 +28,15 @@ class Entry:
     lines: tuple[DocumentLine, ...]
     rounding: str = HALF_UP
 
-    @property
+    @cached_property
     def first(self) -> DocumentLine:
         return self.lines[0]
 
-    @property
+    @cached_property
     def rate(self) -> Decimal:
         return self.first.vat_rate
 
-    @property
+    @cached_property
     def purpose(self) -> str:
         return self.first.purpose
 
@@ -49,7 +49,7 @@ class Entry:
         """As the invoice's prices are: excluding VAT, or including it."""
         return total(rounded(line.quantity * line.unit_price, self.rounding) for line in self.lines)
 
-    @property
+    @cached_property
     def follows(self) -> bool:
         """Whether it is credited along with others; a discount's line, a gift card's, or an øre of rounding."""
         return self.amount < 0 or self.purpose in FOLLOWING
@@ -94,8 +94,8 @@ def entries_of(invoice: InvoiceDocument) -> dict[int, Entry]:
 
 def _is_second_part(before: DocumentLine, line: DocumentLine) -> bool:
     """Whether a line was split off the one before it, one øre dearer (`paths.pieces_of`)."""
-    is_like = replace(before, quantity=line.quantity, unit_price=line.unit_price) == line
-    return is_like and line.unit_price - before.unit_price == ORE
+    is_dearer = line.unit_price - before.unit_price == ORE
+    return is_dearer and replace(before, quantity=line.quantity, unit_price=line.unit_price) == line
 
 
 def lines_of(parts: Iterable[Credited], entries: Entries, reading: Reading) -> tuple[DocumentLine, ...]:

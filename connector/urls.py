@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("connector.web.people.root_urls")),
     path("", include("connector.web.notices.root_urls")),
     path("s/<slug:slug>/", include("connector.web.orders.urls")),
+    path("s/<slug:slug>/", include("connector.web.credits.urls")),
     path("s/<slug:slug>/", include("connector.web.setup.urls")),
     path("s/<slug:slug>/", include("connector.web.notices.urls")),
     path("s/<slug:slug>/", include("connector.web.people.urls")),

@@ -133,6 +133,7 @@ def _menu(request: HttpRequest, door: Door, connection: Connection | None, needs
     rows = [
         ("overview", _("Overview"), ""),
         ("orders", _("Orders"), ""),
+        ("credit-notes", _("Credit notes"), ""),
         ("needs-you", _("Needs you"), needs_you),
         ("log", _("Log"), ""),
         ("health", _("Troubleshooting"), ""),

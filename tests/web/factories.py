@@ -137,7 +137,8 @@ def a_booked_job(setup: Setup, number: str = "10017", **more: Any) -> SyncJob:
     job = a_job(setup, number, State.DONE, **(known | {"balance": Decimal("0.00")} | more))
     draft = {"id": "88", "final": False, "more": {}, "figures": figures()}
     a_step(job, "draft", "88", minutes=1, result=draft)
-    a_step(job, "book", "20231", minutes=2)
+    booked = {"id": "20231", "final": True, "more": {}, "figures": None}
+    a_step(job, "book", "20231", minutes=2, result=booked)
     a_step(job, "payment:1", "5", minutes=3)
     a_step(job, "payment-book:1", "6", minutes=4)
     an_attempt(job)

@@ -35,6 +35,7 @@ DETAILS: Words = {
     Detail.DRAFT.value: _("draft"),
     Detail.BOOKED.value: _("booked"),
     Detail.PAYMENT_NOT_SEEN.value: _("booked, payment not seen"),
+    Detail.REFUND_NOT_SEEN.value: _("booked, refund not seen"),
     Detail.BY_HAND.value: _("handled by hand"),
 }
 

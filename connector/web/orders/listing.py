@@ -64,7 +64,9 @@ def page(request: HttpRequest, door: Door) -> HttpResponse:
 
 def _filtered(door: Door, query: QueryDict) -> QuerySet[SyncJob]:
     jobs = queries.jobs_of(door.shop).defer("order", "document")
-    jobs = queries.searched(jobs, query.get("q", ""))
+    # Who searches finds an invoice also after its order was credited and sent again.
+    asked = query.get("q", "")
+    jobs = queries.searched(jobs, asked) if asked else queries.newest_of(jobs)
     jobs = periods.chosen(query.get("period"), periods.MONTH).of(jobs)
     if query.get("state") in STATES:
         jobs = jobs.filter(state=query["state"])

@@ -16,15 +16,16 @@ from django.views.decorators.http import require_POST
 from connector.core.states import State
 from connector.sync import acts, stopping
 from connector.sync.models import ActivityEntry, SyncAttempt, SyncJob, SyncStep
+from connector.web.credits.of_order import credits_of
+from connector.web.credits.unknown import credit_page
 from connector.web.frame.reasons import explain, explain_closed_period, provider_label
 from connector.web.orders import live, queries
 from connector.web.orders.listing import send, tell
 from connector.web.orders.paper import open_checks, order_lines, paper, parked_sum, readings
+from connector.web.orders.queries import MOST_ACTS, MOST_ATTEMPTS, MOST_STEPS
 from connector.web.orders.snapshots import document_of, is_unread, order_of
 from connector.web.orders.timeline import timeline
 from connector.web.pages import Door, shop_page
-
-MOST_STEPS, MOST_ATTEMPTS, MOST_ACTS = 100, 30, 50
 
 
 @shop_page()
@@ -39,6 +40,8 @@ def page(request: HttpRequest, door: Door, no: str) -> HttpResponse:
     if not found:
         raise Http404
     job = found[0]
+    if job.kind == queries.CREDIT:
+        return credit_page(request, door, job)
     name = "orders/order/live.html" if live.is_asked(request) else "orders/order.html"
     return TemplateResponse(request, name, {**_values(job, door, no), **_followed(request, job)})
 
@@ -82,6 +85,7 @@ def _values(job: SyncJob, door: Door, no: str) -> dict[str, Any]:
         "may_anyway": door.may_change and queries.may_transfer_anyway(job),
         "may_by_hand": door.may_change and queries.may_mark_by_hand(job, steps),
         "moved": explain_closed_period(job, document) if document and document.true_date else None,
+        **credits_of(job, door, steps),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,8 +19,11 @@ from connector.web.frame.words import STATES
 from connector.web.orders.periods import PLACED, Period
 from shops.models import Shop
 
-KIND = "invoice"
+KIND, CREDIT = "invoice", "credit"
+"""The kinds of jobs: an order's invoice, and a credit note."""
 MOST_COUNTED = 10_000
+MOST_STEPS, MOST_ATTEMPTS, MOST_ACTS = 100, 30, 50
+"""So much of one job stands on its page."""
 _ZERO = Decimal("0.00")
 FIRST, BEHIND_FIRST = "first-order-check", "first-order"
 """Why the shop's first order rests, and why those behind it do."""
@@ -28,7 +31,17 @@ FIRST, BEHIND_FIRST = "first-order-check", "first-order"
 
 def jobs_of(shop: Shop) -> QuerySet[SyncJob]:
     """The shop's orders, each with what its words need."""
-    return SyncJob.objects.filter(shop=shop, kind=KIND).select_related("shop", "integration__connection")
+    return everything_of(shop).filter(kind=KIND)
+
+
+def everything_of(shop: Shop) -> QuerySet[SyncJob]:
+    """The shop's orders and credit notes, each with what its words need."""
+    return SyncJob.objects.filter(shop=shop).select_related("shop", "integration__connection")
+
+
+def newest_of(jobs: QuerySet[SyncJob]) -> QuerySet[SyncJob]:
+    """Without the invoices that were credited so that their order could be sent again: each order once."""
+    return jobs.filter(replaced_by__isnull=True)
 
 
 def typed(text: str) -> str:
@@ -64,7 +77,8 @@ class StateCount:
 
 def _newest(shop: Shop, period: Period) -> QuerySet[SyncJob]:
     """The period's orders, the newest `MOST_COUNTED` of them: nothing is counted further."""
-    some = period.of(SyncJob.objects.filter(shop=shop, kind=KIND)).order_by("-pk").values("pk")[:MOST_COUNTED]
+    orders = newest_of(SyncJob.objects.filter(shop=shop, kind=KIND))
+    some = period.of(orders).order_by("-pk").values("pk")[:MOST_COUNTED]
     return SyncJob.objects.filter(pk__in=some)
 
 
@@ -126,15 +140,16 @@ def how_many(rows: QuerySet[Any]) -> int:
 
 
 def addresses(shop: Shop, jobs: Iterable[SyncJob]) -> Mapping[int, str]:
-    """Job id → the part of its page's address: the order number, or the id where another order has the number too.
-
-    One query.
+    """Job id → the part of its page's address: the order number, or the id where that number leads elsewhere: to
+    another order, to the one that was sent again, or, of a credit note, to an order. One query.
     """
     listed = list(jobs)
     numbers = {job.order_number for job in listed if job.order_number}
-    same = SyncJob.objects.filter(shop=shop, kind=KIND, order_number__in=numbers).values_list("order_number", flat=True)
-    times = Counter(same[:MOST_COUNTED])
-    return {job.pk: order_address(job) if times[job.order_number] < 2 else f"id-{job.pk}" for job in listed}
+    named = newest_of(SyncJob.objects.filter(shop=shop, kind=KIND, order_number__in=numbers))
+    under: dict[str, list[int]] = defaultdict(list)
+    for number, pk in named.values_list("order_number", "pk")[:MOST_COUNTED]:
+        under[number].append(pk)
+    return {job.pk: order_address(job) if under[job.order_number] == [job.pk] else f"id-{job.pk}" for job in listed}
 
 
 def named(shop: Shop, job: SyncJob) -> Mapping[str, str]:
@@ -143,12 +158,17 @@ def named(shop: Shop, job: SyncJob) -> Mapping[str, str]:
 
 
 def found_by(shop: Shop, name: str) -> Sequence[SyncJob]:
-    """The orders that an address names: one, none, or two and more that share a number."""
-    jobs = jobs_of(shop).select_related("shop", "integration__connection", "integration__settings", "settings")
+    """The orders that an address names: one, none, or two and more that share a number. Of an order that was sent again
+    it is the newest invoice. A credit of the shop's is found by its own number as long as no order has it."""
+    related = ("integration__settings", "settings", "replaces", "replaced_by", "note_row")
+    jobs = everything_of(shop).select_related("shop", "integration__connection", *related)
     number = name.removeprefix("id-")
     if name.startswith("id-") and number.isdigit() and len(number) < 19:
         return list(jobs.filter(pk=int(number)))
-    return list(jobs.filter(order_number=name)[:2]) if "\0" not in name else []
+    if "\0" in name:
+        return []
+    orders = newest_of(jobs.filter(kind=KIND, order_number=name))
+    return list(orders[:2]) or list(jobs.filter(kind=CREDIT, note_row=None, order_number=name)[:2])
 
 
 def first_ahead(job: SyncJob) -> SyncJob | None:

@@ -45,9 +45,9 @@ def timeline(
     acts: Sequence[ActivityEntry],
 ) -> list[Happened]:
     """Everything that has happened, oldest first, then what is still to come."""
-    past = [*_in_shop(job, order), *_in_books(job, document, steps), *_by_people(acts)]
+    past = [*_in_shop(job, order), *_in_books(job, document, steps), *by_people(acts)]
     past.sort(key=lambda step: step.at or job.created_at)
-    return [*_with_days(past), *_ahead(job, steps)]
+    return [*with_days(past), *_ahead(job, steps)]
 
 
 def _in_shop(job: SyncJob, order: Order | None) -> Iterator[Happened]:
@@ -103,7 +103,7 @@ def _done_words(job: SyncJob, write: str, which: str, number: str, *, is_final: 
     if write == Write.DRAFT and is_final:
         return _("Booked as invoice %(number)s") % {"number": number}
     if write == Write.DRAFT and job.reason != "draft-differs":
-        return _compared_words(job)
+        return compared_words(job)
     words = {
         Write.CUSTOMER.value: _("Customer %(number)s created") if number else _("Customer created"),
         Write.PRODUCT.value: _("Product %(which)s created"),
@@ -117,7 +117,8 @@ def _done_words(job: SyncJob, write: str, which: str, number: str, *, is_final: 
     return words % {"number": number, "which": which} if "%(" in words else words
 
 
-def _compared_words(job: SyncJob) -> str:
+def compared_words(job: SyncJob) -> str:
+    """What of a draft was compared."""
     if sells_by_account(job):
         return _("Draft made and compared: total, VAT, currency and customer are the same")
     return _("Draft made and compared: total, VAT, currency, customer and zone are the same")
@@ -144,14 +145,22 @@ ACTS: Mapping[str, Text] = {
     "handled-by-hand": gettext_lazy("%(who)s marked the order as handled by hand"),
     "customer-chosen": gettext_lazy("%(who)s chose the customer; we remember it"),
     "two-found-settled": gettext_lazy("%(who)s looked in the books and said which voucher counts"),
+    "credit-note-made": gettext_lazy("%(who)s made credit note %(number)s"),
+    "order-ended": gettext_lazy("%(who)s credited the whole order before it was booked"),
+    "sent-again": gettext_lazy("%(who)s credited the invoice with credit note %(number)s and sent the order again"),
+    "original-chosen": gettext_lazy("%(who)s chose order %(order)s for the credit"),
+    "credited-without-original": gettext_lazy("%(who)s said that the credit has no order here"),
+    "refund-told": gettext_lazy("%(who)s said that the money was sent back"),
+    "refund-registered": gettext_lazy("%(who)s chose to register the refund in the books"),
 }
 
 
-def _by_people(acts: Iterable[ActivityEntry]) -> Iterator[Happened]:
+def by_people(acts: Iterable[ActivityEntry]) -> Iterator[Happened]:
+    """What people did about an order or a credit note."""
     for act in acts:
         words = ACTS.get(act.what)
         if words:
-            yield Happened(act.at, DONE, str(words) % {"who": act.who})
+            yield Happened(act.at, DONE, str(words) % {"number": "", "order": "", **act.facts, "who": act.who})
 
 
 def _ahead(job: SyncJob, steps: Sequence[SyncStep]) -> Iterator[Happened]:
@@ -178,7 +187,8 @@ def _is_final(steps: Sequence[SyncStep], write: Write) -> bool:
     return write is Write.BOOK and any((step.result or {}).get("final") for step in drafts)
 
 
-def _with_days(steps: Sequence[Happened]) -> Iterator[Happened]:
+def with_days(steps: Sequence[Happened]) -> Iterator[Happened]:
+    """The steps, the first of each day with that day."""
     last = None
     for step in steps:
         day = written.local(step.at).date() if step.at else None

@@ -39,7 +39,7 @@ def test_every_page_can_be_found_ones_way_in(people: People, nordlys: Setup, pag
 def test_the_menu_has_what_exists(people: People) -> None:
     text = signed_in(people.anna).get("/s/nordlys/").text
     menu = re.findall(r'<li><a href="([^"]*)"', text.split('aria-label="Hovedmenu"')[1].split("</nav>")[0])
-    assert menu == [f"/s/nordlys/{part}" for part in ("", "orders/", "needs-you/", "log/", "health/")]
+    assert menu == [f"/s/nordlys/{part}" for part in ("", "orders/", "credit-notes/", "needs-you/", "log/", "health/")]
 
 
 def current(html: str) -> list[str]:

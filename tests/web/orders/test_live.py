@@ -68,7 +68,8 @@ def test_the_last_answer_asks_no_more_and_is_spoken(anna: Client, nordlys: Setup
     assert asks(last) == ""
     assert '<div hx-swap-oob="innerHTML:#status">Ordre 10017: I regnskabet · bogført</div>' in last
     places = re.findall(r'id="([\w-]+)" hx-swap-oob="true"', last)
-    assert places == ["order-head", "order-more", "order-way", "order-document", "order-tried"]
+    parts = ["head", "credit", "more", "resent", "way", "document", "tried"]
+    assert places == [f"order-{part}" for part in parts]
     assert "<html" not in last
 
 

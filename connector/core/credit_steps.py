@@ -184,11 +184,17 @@ def _less(left: Credited, group: Sequence[Credited]) -> Credited:
 
 
 def _largest_by_rate(group: Sequence[Credited], done: frozenset[int]) -> list[int]:
-    """The places in the group of the parts on which an øre is noticed least, one for each rate that has VAT."""
+    """The places in the group of the parts on which an øre is noticed least, one for each rate that has VAT. What was
+    free stays so."""
     largest: dict[Decimal, int] = {}
     for at, part in enumerate(group):
         known = largest.get(part.rate)
-        if part.rate and part.line not in done and (known is None or abs(part.amount) > abs(group[known].amount)):
+        if (
+            part.rate
+            and part.amount
+            and part.line not in done
+            and (known is None or abs(part.amount) > abs(group[known].amount))
+        ):
             largest[part.rate] = at
     return list(largest.values())
 

@@ -42,7 +42,7 @@ UNIT_PLACES = (
     "tests/test_readme.py",
 )
 """Every place that has tests of the unit part (a test sees to it): collecting all tests costs more than these."""
-BASKETS = 100_000
+BASKETS = CREDITS = 100_000
 # One worker per core of the smallest machine; what belongs together (a file, the browser's tests) stays together.
 SHARED_OUT = ("-n", "2", "--dist", "loadgroup")
 # Sets keep their order from process to process, which sharing the tests out relies on; and tests that were compiled
@@ -112,6 +112,7 @@ def guards() -> list[Step]:
         *([Step("texts", ["manage.py", "check_texts"])] if product.has_command("check_texts") else []),
         unit(),
         baskets(),
+        credits_of_invoices(),
         pytest("everything"),
     ]
 
@@ -133,6 +134,11 @@ def unit() -> Step:
 def baskets() -> Step:
     """Seeded orders through random valid settings, on every core, judged in the stand-in's integers."""
     return Step("baskets", ["-m", "tests.core.baskets", "--cases", str(BASKETS)], has_result=True)
+
+
+def credits_of_invoices() -> Step:
+    """Seeded invoices credited in random pieces, on every core, as each provider's books round: drift 0."""
+    return Step("credits", ["-m", "tests.core.credits", "--cases", str(CREDITS)], has_result=True)
 
 
 def pytest(

@@ -102,9 +102,10 @@ def test_all_tests_run_once_more_at_the_end() -> None:
     assert [step.name for step in steps[:2]] == ["ruff check", "ruff format"]
     assert steps[-1].name == "tests, everything"
     assert "-m" not in steps[-1].arguments[2:]
-    unit, baskets = steps[-3:-1]
+    unit, baskets, credits_of_invoices = steps[-4:-1]
     assert ("unit" in unit.arguments, unit.seconds) == (True, 10.0)
     assert baskets.arguments == ["-m", "tests.core.baskets", "--cases", "100000"]
+    assert credits_of_invoices.arguments == ["-m", "tests.core.credits", "--cases", "100000"]
 
 
 def test_no_unit_test_lies_where_the_unit_part_does_not_look() -> None:

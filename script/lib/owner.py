@@ -140,8 +140,16 @@ class Owner:
         return rows
 
     def order(self, order: Order) -> Row:
-        """What became of an order; empty while the product does not know it."""
-        return next((row for row in self.orders() if row["order_id"] == str(order.number)), {})
+        """What became of an order, or of a credit note; empty while the product does not know it.
+
+        Of an order that was sent again it is the newest invoice. A credit note that was made here has the number of the
+        order that it credits, and its own for a name.
+        """
+        kind = "credit" if order.credits else "invoice"
+        rows = [row for row in self.orders() if (row["kind"], row["order_id"]) == (kind, str(order.number))]
+        if order.credits == order.number:
+            rows = [row for row in rows if row["order_number"] == order.name]
+        return next(iter(rows), {})
 
     def health(self) -> Row:
         """How both connections are."""

@@ -33,6 +33,13 @@ MAPPING = POST.format(
 )
 
 
+NOTE = {"kind": "credit", "order_id": "7", "order_number": "2", "state": "waiting"}
+
+
+def invoice(number: str, **more: str) -> dict[str, str]:
+    return {"kind": "invoice", "order_id": number, "order_number": f"1000{number}", **more}
+
+
 def mends(name: str) -> str:
     """A cause's form, which has one field."""
     buttons = '<button name="act" value="save">Gem</button><button name="act" value="one">Prøv én</button>'
@@ -102,8 +109,8 @@ def pages(outside: str) -> dict[tuple[str, str], str]:
         ("POST", f"{books}/mapping/fetch/"): "asked",
         ("GET", "/s/nordlys/needs-you/"): mends("sku") + mends("pay:60"),
         ("POST", "/s/nordlys/needs-you/mend/"): "on its way",
-        ("GET", "/api/shops/nordlys/orders/"): json.dumps({"results": [{"order_id": "8"}], "next": "/more"}),
-        ("GET", "/more"): json.dumps({"results": [{"order_id": "7", "state": "done"}], "next": None}),
+        ("GET", "/api/shops/nordlys/orders/"): json.dumps({"results": [invoice("8")], "next": "/more"}),
+        ("GET", "/more"): json.dumps({"results": [NOTE, invoice("7", state="done")], "next": None}),
     }
 
 
@@ -133,10 +140,13 @@ def test_saving_sends_what_the_page_proposes_and_what_is_changed(site: Any) -> N
 
 def test_orders_are_read_to_the_last_page_and_the_first_is_confirmed_on_its_own(site: Any) -> None:
     owner = Owner(site.home, LOGIN)
-    order: Any = SimpleNamespace(number=7, name="10001")
+    order: Any = SimpleNamespace(number=7, name="10001", credits=0)
     assert owner.order(order)["state"] == "done"
-    assert owner.order(SimpleNamespace(number=9)) == {}  # type: ignore[arg-type]
+    assert owner.order(SimpleNamespace(number=9, credits=0)) == {}  # type: ignore[arg-type]
     owner.confirm(order)
+    made_here: Any = SimpleNamespace(number=7, name="2", credits=7)
+    assert owner.order(made_here)["state"] == "waiting"
+    assert owner.order(SimpleNamespace(number=7, name="3", credits=7)) == {}  # type: ignore[arg-type]
     assert site.sent == [("/s/nordlys/orders/10001/confirm/", {"csrf": "c"})]
     with pytest.raises(Unexpected, match="404"):
         owner.read("/gone/")

@@ -28,12 +28,13 @@ class Dinero(SettledOnTheInvoice):
         *("sales accounts", "subscription", "organisations", "expiring keys", "timestamps", "form_post"),
         *("rate limit by the minute", "credit notes"),
     }
+    # Booking and paying are called alike on invoices and on credit notes.
     calls_made = {
         base.CUSTOMER: "POST /v*/contacts",
         base.DRAFT: "POST /v*/invoices",
         base.CORRECTION: "PUT /v*/invoices/*",
-        base.BOOKING: "POST /v*/invoices/*/book",
-        base.PAYMENT: "POST /v*/invoices/*/payments",
+        base.BOOKING: "POST /v*/book",
+        base.PAYMENT: "POST /v*/payments",
     }
     ordinary = {
         "sales_domestic@25": SALES,

@@ -80,15 +80,17 @@ def _check(options: argparse.Namespace) -> None:
     """Refuse what the product cannot do yet. Raises CannotStart."""
     if options.shop not in SHOPS:
         raise CannotStart(f"The product cannot be connected to a shop of the kind {options.shop} yet.")
-    if options.credit and not all("credit" in CAPABILITIES[name] for name in PROVIDERS):
-        raise CannotStart("The product makes no credit notes yet, so --credit must be 0.")
+    chosen = PROVIDERS if options.provider == "all" else (options.provider,)
+    if options.credit and (without := [name for name in chosen if "credit notes" not in CAPABILITIES[name]]):
+        raise CannotStart(f"The product makes no credit notes in {' and '.join(without)}, so --credit must be 0.")
     if not options.orders:
         raise CannotStart("There must be at least one order.")
 
 
 def _storm(options: argparse.Namespace, provider: str, seconds: float) -> Line:
     began = time.monotonic()
-    wishes = Wishes(provider, options.orders, options.kills, options.drop, options.late, options.seed)
+    asked = options.orders, options.kills, options.drop, options.late, options.seed, options.credit
+    wishes = Wishes(provider, *asked)
     with Run() as run:
         web, sandbox = ports.free_port(), stand_ins.chosen_port(options.sandbox_port)
         stack = Stack(run, web, sandbox, storm.SETTINGS)

@@ -161,7 +161,8 @@ def _play(part: Part, stage: Stage, result: Line) -> None:
     finally:
         result["calls"] = stage.calls()
     every = [books for business in stage.businesses for books in business.all_books]
-    strange = [fault for books in every for fault in strays(books.all(), played.orders)]
+    keys = {order.key for order in played.orders}
+    strange = [fault for books in every for fault in strays(books.all(), keys)]
     played = replace(played, wrong=[*played.wrong, *strange])
     verdict = judge(part.scenario, played, stage.held(played.orders))
     for name in ("order_total", "document_total", "vat", "balance"):

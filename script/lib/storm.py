@@ -6,25 +6,20 @@ import random
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-import requests
-
-from script.lib import baskets, kills, people, reckoning
+from script.lib import baskets, kills, people, returns
 from script.lib.books import KINDS
 from script.lib.business import Business
 from script.lib.control import Control
 from script.lib.kills import Kill
-from script.lib.person import Unexpected
-from script.lib.reckoning import Reckoning
+from script.lib.lane import Lane
 from script.lib.scenario import Stage
-from script.lib.shop import Order
 from script.lib.stack import Stack
 from script.lib.supervisor import GaveUp, Supervisor
 from script.lib.talk import say
-from script.lib.verdict import strays
 
 SETTINGS: Mapping[str, str] = MappingProxyType({"POLL_SECONDS": "60"})
 """The shops try a webhook for some seconds only, as a real one may: what is lost while the pages are down is found by
@@ -36,7 +31,7 @@ LANES = 4
 AT_ONCE, SLOWEST_SECONDS = 32, 1.0
 """So many orders are on their way at most, but at least one is placed every so many seconds."""
 
-CALLS_PER_ORDER = 8
+CALLS_PER_ORDER, NOTES_PER_ORDER = 8, 2
 CALM_SECONDS = 120
 SHORTEST, LONGEST = 0.04, 0.4
 """Seconds that a call to the provider takes: so long that kills hit inside calls, so short that the run ends."""
@@ -49,7 +44,7 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the run shall do; `drop` and `late` in percent of the writes."""
+    """What the run shall do; `drop` and `late` in percent of the writes, `credit` of the orders."""
 
     provider: str
     orders: int
@@ -57,42 +52,7 @@ class Wishes:
     drop: float
     late: float
     seed: str
-
-
-@dataclass
-class Lane:
-    """One business, its first order, which somebody checked before the run, and the orders that the run is about."""
-
-    business: Business
-    first: list[Order] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
-    calls_before: int = 0
-
-    def final(self) -> int:
-        """How many of its orders are in the books for good."""
-        return reckoning.final(self.orders, self.business.books.all())
-
-    def states(self) -> dict[str, str]:
-        """How the product shows each order: key → state, empty where it does not show it."""
-        try:
-            shown = {row["order_id"]: row["state"] for row in self.business.owner.orders()}
-        except (requests.RequestException, Unexpected):
-            # The pages may be on their way up again.
-            shown = {}
-        return {order.key: shown.get(str(order.number), "") for order in self.orders}
-
-    def is_done(self) -> bool:
-        """Whether the product holds all orders for done, too."""
-        return all(state == "done" for state in self.states().values())
-
-    def reckon(self) -> Reckoning:
-        """What is wrong, as counts; in words on standard error."""
-        book, states = self.business.books.all(), self.states()
-        strange = strays(book, [*self.first, *self.orders])
-        for complaint in [*reckoning.complaints(self.orders, book, states), *strange]:
-            say(complaint)
-        found = reckoning.reckon(self.orders, book, states)
-        return replace(found, doubled=found.doubled + len(strange))
+    credit: float = 0.0
 
 
 class Storm:
@@ -101,7 +61,7 @@ class Storm:
     def __init__(self, stack: Stack, wishes: Wishes, deadline: float) -> None:
         self.stack, self.wishes, self.deadline = stack, wishes, deadline
         self.control = Control(stack.sandbox)
-        self.dice = random.Random(wishes.seed)
+        self.dice, self.credit_dice = random.Random(wishes.seed), random.Random(f"{wishes.seed} credit")
         self.planned = kills.plan(wishes.kills, wishes.orders, wishes.seed)
         self.lanes: list[Lane] = []
         self.placed = self.final = self.killed = self.in_call = 0
@@ -142,11 +102,15 @@ class Storm:
             "latency_seconds": [latency / 2, latency],
         }
         self.control.post("/chaos", chaos)
+        if self.wishes.credit:
+            for lane in self.lanes:
+                lane.begin_returns(self.deadline)
         say(f"{self.wishes.orders} orders, {self.wishes.kills} kills, seed {self.wishes.seed}")
 
     def latency(self) -> float:
         """Seconds that a call may take, for all orders to go through in half of the time that there is."""
-        calls = self.wishes.orders * CALLS_PER_ORDER / max(1, len(self.lanes))
+        documents = self.wishes.orders * (1 + NOTES_PER_ORDER * self.wishes.credit / 100)
+        calls = documents * CALLS_PER_ORDER / max(1, len(self.lanes))
         left = self.deadline - time.monotonic() - CALM_SECONDS
         return min(LONGEST, max(SHORTEST, left / 2 / calls))
 
@@ -174,9 +138,17 @@ class Storm:
                 return
             lane = self.lanes[self.placed % len(self.lanes)]
             customers = self.wishes.orders // 3 + 1
-            lane.orders.append(lane.business.shop.place(**baskets.wish(self.dice, customers)))
+            wish = baskets.wish(self.dice, customers)
+            lane.orders.append(lane.business.shop.place(**wish))
             self.placed += 1
+            self._plan_returns(lane, is_shipped=wish["shipping_price"] != "0")
             self._next_order = time.monotonic() + SLOWEST_SECONDS
+
+    def _plan_returns(self, lane: Lane, *, is_shipped: bool) -> None:
+        """The share of the orders that is credited is spread evenly over them."""
+        share = self.wishes.credit / 100
+        if lane.returns and int(self.placed * share) > int((self.placed - 1) * share):
+            lane.returns.plan(returns.pieces(self.credit_dice, lane.orders[-1], shipped=is_shipped))
 
     def _kill(self) -> None:
         if self.killed < len(self.planned) and self.planned[self.killed].after <= self.final:
@@ -203,6 +175,9 @@ class Storm:
 
     # --- after --------------------------------------------------------------------------------------------------------
     def _judge(self) -> Line:
+        for lane in self.lanes:
+            if lane.returns:
+                lane.returns.end()
         chaos = self.control.get("/chaos")
         self.control.delete("/chaos")
         calls = sum(lane.business.books.calls() - lane.calls_before for lane in self.lanes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from script.lib.books import Held
 from script.lib.control import Json
 from script.lib.scenario import Played, Scenario
-from script.lib.shop import Order
 
 IN_THE_BOOKS = ("booked", "credited")
 ZERO = Decimal("0.00")
@@ -47,16 +46,15 @@ def judge(scenario: Scenario, played: Played, held: Held) -> Verdict:
     return _with_faults(verdict, scenario, played, held)
 
 
-def strays(book: Json, orders: Sequence[Order]) -> list[str]:
-    """What is in an agreement's books and of none of these orders: a scenario's books hold nothing else."""
-    keys = {order.key for order in orders}
+def strays(book: Json, keys: Collection[str]) -> list[str]:
+    """What is in an agreement's books and under none of these keys: a scenario's books hold nothing else."""
     found = [row for kind in ("drafts", "booked") for row in book[kind] if row["reference"] not in keys]
     return [f"the books hold a document of {row['reference']}" for row in found]
 
 
 def _outcome(held: Held) -> str:
     if held.booked:
-        return "credited" if held.sum_of("gross") < 0 else "booked"
+        return "credited" if any(Decimal(document["gross"]) < 0 for document in held.booked) else "booked"
     return "draft" if held.drafts else "not_meant"
 
 
@@ -65,7 +63,7 @@ def _sum(amounts: Any) -> Decimal:
 
 
 def _with_faults(verdict: Verdict, scenario: Scenario, played: Played, held: Held) -> Verdict:
-    wrong = [*verdict.wrong, *_surplus(held)]
+    wrong = [*verdict.wrong, *_surplus(held), *_still_open(scenario, held)]
     if verdict.outcome != scenario.outcome:
         wrong.append(f"ended as {verdict.outcome}, not {scenario.outcome}")
     booked = scenario.documents if scenario.outcome in IN_THE_BOOKS else 0
@@ -96,3 +94,10 @@ def _amount_faults(verdict: Verdict, scenario: Scenario, played: Played) -> list
     if verdict.balance is not None and scenario.balance not in (None, verdict.balance):
         faults.append(f"{verdict.balance} is still open, not {scenario.balance}")
     return faults
+
+
+def _still_open(scenario: Scenario, held: Held) -> Iterator[str]:
+    """Documents that are open where none may be: an invoice and a credit note may come to nothing together."""
+    for document in held.booked if scenario.balance == 0 else ():
+        if Decimal(document["remainder"]):
+            yield f"{document['remainder']} of {document['gross']} is still open"

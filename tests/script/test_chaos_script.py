@@ -13,9 +13,10 @@ import pytest
 import requests
 
 from script.lib import baskets, chaos
+from script.lib.lane import Lane
 from script.lib.reckoning import Reckoning
 from script.lib.shop import Order
-from script.lib.storm import LONGEST, SHORTEST, Lane, Storm, Wishes
+from script.lib.storm import LONGEST, SHORTEST, Storm, Wishes
 
 pytestmark = pytest.mark.tools
 
@@ -31,13 +32,14 @@ ASKED = ["--orders", "10", "--kills", "4", "--drop", "5"]
     ("options", "word"),
     [
         (["--shop", "api"], "api"),
-        (["--credit", "10"], "credit notes"),
+        (["--credit", "10", "--provider", "billy"], "no credit notes in billy"),
         (["--orders", "0"], "at least one order"),
     ],
 )
 def test_what_the_product_cannot_do_yet_is_one_sentence_and_two(
-    options: list[str], word: str, capsys: pytest.CaptureFixture[str]
+    options: list[str], word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setitem(chaos.CAPABILITIES, "billy", frozenset({"invoice"}))
     assert chaos.main([*ASKED, *options]) == 2
     told = capsys.readouterr()
     assert told.out == ""
@@ -66,6 +68,10 @@ def test_a_quarter_of_the_kills_must_hit_inside_a_call(kills: int, inside: int, 
 def order(number: int) -> Order:
     by_rate = {Decimal(25): Decimal(1)}
     return Order(number, f"invoice:shoporama:1:{number}", "DKK", Decimal(1), Decimal("0.20"), by_rate)
+
+
+def row(number: str, **changes: str) -> dict[str, str]:
+    return {"kind": "invoice", "order_id": number, "order_number": f"1000{number}", "state": "done", **changes}
 
 
 def storms(monkeypatch: pytest.MonkeyPatch, *results: dict[str, Any]) -> None:
@@ -116,7 +122,7 @@ def test_calls_take_as_long_as_the_time_allows(orders: int, seconds: float) -> N
 
 
 def test_a_lane_is_done_when_the_product_shows_every_order_as_done() -> None:
-    rows = [{"order_id": "7", "state": "done"}, {"order_id": "3", "state": "needs_you"}]
+    rows = [row("7"), row("3", state="needs_you")]
     business: Any = SimpleNamespace(owner=SimpleNamespace(orders=lambda: rows))
     assert Lane(business, orders=[order(7)]).is_done()
     assert not Lane(business, orders=[order(7), order(3)]).is_done()
@@ -136,7 +142,7 @@ def test_a_document_of_no_order_is_doubled(capsys: pytest.CaptureFixture[str]) -
     kept = {"gross": "1", "vat": "0.20", "remainder": "0.00", "vat_by_rate": rates}
     booked = [kept | {"reference": reference} for reference in (order(3).key, order(7).key, None)]
     book = {"drafts": [], "booked": booked, "payments": []}
-    rows = [{"order_id": "7", "state": "done"}]
+    rows = [row("7")]
     business: Any = SimpleNamespace(owner=SimpleNamespace(orders=lambda: rows), books=SimpleNamespace(all=lambda: book))
     found = Lane(business, first=[order(3)], orders=[order(7)]).reckon()
     assert found == Reckoning(lost=0, doubled=1, stuck=0, ore_off=0, over_credited=0)

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -39,7 +40,7 @@ def document(gross: str = "575.36", vat: str = "115.07", remainder: str = "0.00"
 
 
 def paid(amount: str = "575.36") -> dict[str, Any]:
-    return {"amount": f"-{amount}"}
+    return {"amount": str(-Decimal(amount))}
 
 
 def booked(*documents: Mapping[str, Any], drafts: Any = (), payments: Any = None) -> Held:
@@ -75,6 +76,46 @@ def test_anything_else_is_wrong(held: Held, complaint: str) -> None:
     assert complaint in judge(Paid(), Played([ORDER]), held).wrong
 
 
+class Credited(Paid):
+    words = "credited order"
+    outcome = "credited"
+    documents = 2
+
+
+NOTE = replace(ORDER, key="credit:shoporama:1:7:1", total=-ORDER.total, vat=-ORDER.vat)
+
+
+def credited(**changes: str) -> list[dict[str, Any]]:
+    return [document(), document(**{"gross": "-575.36", "vat": "-115.07", **changes})]
+
+
+def test_an_invoice_and_its_credit_note_come_to_nothing() -> None:
+    refund = {"amount": "575.36"}
+    verdict = judge(Credited(), Played([ORDER, NOTE]), booked(*credited(), payments=[paid(), refund]))
+    assert (verdict.wrong, verdict.outcome, verdict.documents) == ((), "credited", 2)
+    assert (verdict.order_total, verdict.document_total, verdict.vat, verdict.balance) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("held", "complaint"),
+    [
+        (booked(document()), "ended as booked, not credited"),
+        (booked(*credited(gross="-575.35")), "the documents come to 0.01, not 0.00"),
+        (booked(*credited(vat="-115.06")), "the documents' VAT is 0.01, not 0.00"),
+        (booked(*credited(remainder="-575.36")), "-575.36 of -575.36 is still open"),
+        (booked(*credited(), payments=[paid()]), "575.36 is paid on documents of which 0.00 is settled"),
+    ],
+)
+def test_a_credit_note_that_is_not_what_was_credited_is_wrong(held: Held, complaint: str) -> None:
+    assert complaint in judge(Credited(), Played([ORDER, NOTE]), held).wrong
+
+
+def test_what_is_open_on_both_is_seen_though_it_comes_to_nothing() -> None:
+    both = [document(remainder="575.36"), document("-575.36", "-115.07", "-575.36")]
+    wrong = judge(Credited(), Played([ORDER, NOTE]), booked(*both, payments=[])).wrong
+    assert wrong == ("575.36 of 575.36 is still open", "-575.36 of -575.36 is still open")
+
+
 def test_a_difference_that_is_expected_is_right_and_another_is_not() -> None:
     class Rounded(Paid):
         difference = Decimal("0.01")
@@ -93,7 +134,7 @@ def test_what_stops_must_leave_no_document() -> None:
 
 def test_a_document_of_no_order_is_a_stray() -> None:
     book = {"drafts": [{"reference": ORDER.key}], "booked": [{"reference": ORDER.key}, {"reference": None}]}
-    assert strays(book, [ORDER]) == ["the books hold a document of None"]
+    assert strays(book, {ORDER.key}) == ["the books hold a document of None"]
 
 
 def stage_for(held: Held, businesses: int = 1) -> Stage:

@@ -34,6 +34,14 @@ PROMISED = {
     *("EU business with VAT number", "greenland", "two customers with one e-mail", "key without e-mail"),
     *("order in EUR", "currency missing", "payment-method id changed"),
 }
+CREDITED = {
+    *("full credit", "one line of several", "part quantity", "shipping only", "amount only", "foreign currency"),
+    *("three notes summing to the invoice", "credit of a coupon order", "credit of an order with a rounding line"),
+    *("note before the invoice is booked", "note for a draft", "note above the remainder", "two people at once"),
+    *("answer lost after booking the note", "made here with shipping", "order cancelled after booking"),
+    *("credit and send again", "return from the shop", "credit without original", "shop's credit found by the poll"),
+}
+"""What every financial system has of credit notes."""
 OF_DINERO = {
     *("no Pro", "Pro lapses", "two organisations", "refresh rotated under 16 threads", "refresh answer lost"),
     *("consent withdrawn", "stale Timestamp", "answer lost after contact", "answer lost after draft"),
@@ -49,7 +57,10 @@ OF_BILLY = {
 """Further ones of the third."""
 
 
-@pytest.mark.parametrize(("provider", "promised"), [("economic", PROMISED), ("dinero", OF_DINERO), ("billy", OF_BILLY)])
+@pytest.mark.parametrize(
+    ("provider", "promised"),
+    [("economic", PROMISED | CREDITED), ("dinero", OF_DINERO | CREDITED), ("billy", OF_BILLY | CREDITED)],
+)
 def test_every_promised_scenario_is_there_once(provider: str, promised: set[str]) -> None:
     playable = [scenario for scenario in catalogue() if not scenario.lacking("shoporama", provider)]
     words = [scenario.words_for(provider) for scenario in playable]
@@ -93,6 +104,7 @@ def test_nobody_is_spared_what_the_product_can_do(provider: str) -> None:
     can = {
         "draft": made.capabilities.books_drafts,
         "payment": made.capabilities.settles,
+        "credit notes": made.capabilities.credit_notes,
         "products": made.capabilities.creates_products,
         "currencies": made.capabilities.foreign_currency,
         "items": not made.sells_by_account,

@@ -58,6 +58,7 @@ def values(job: SyncJob, row: CreditNote | None, door: Door) -> dict[str, Any]:
     steps = list(SyncStep.objects.filter(job=job).order_by("intent_at", "pk")[:MOST_STEPS])
     people = list(ActivityEntry.objects.filter(job=job).order_by("-pk")[:MOST_ACTS])
     document, original = document_of(job), row.original if row else job.original
+    facts = paper(job, document, steps)
     may_by_hand = door.may_change and queries.may_mark_by_hand(job, steps)
     return {
         "job": job,
@@ -70,7 +71,8 @@ def values(job: SyncJob, row: CreditNote | None, door: Door) -> dict[str, Any]:
         "told": explain(job),
         "timeline": note_timeline(job, row, document, steps, people),
         "paper": note_paper(document) if document else None,
-        "facts": paper(job, document, steps),
+        "facts": facts,
+        "theirs": -facts.books_gross if facts and facts.books_gross is not None else None,
         "attempts": SyncAttempt.objects.filter(job=job).order_by("-pk")[:MOST_ATTEMPTS],
         "books": provider_label(job.integration.connection.provider) if job.integration else "",
         "settings": job.settings,

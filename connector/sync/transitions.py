@@ -39,6 +39,9 @@ OF_A_QUEUE = frozenset({"provider-down", "rate-limit"})
 """What holds more orders up than the one: its texts say since when, and how many."""
 MOST_QUEUED = 1_000
 
+WAITING_FOR_INVOICE = ("invoice-first", "invoice-late")
+"""Why a credit note rests until its invoice does."""
+
 
 class Overtaken(Exception):
     """A person stopped the order since its try began: nothing is sent, and the next turn sees what they did."""
@@ -304,7 +307,7 @@ def close(lease: Lease, job: SyncJob, close: Close, tried: Tried, balance: Decim
         )
         if close.state is State.NOT_MEANT:
             give_up_first(job, now)
-        SyncJob.objects.filter(original=job, reason="invoice-first").update(not_before=now)
+        SyncJob.objects.filter(original=job, reason__in=WAITING_FOR_INVOICE).update(not_before=now)
         heard_meanwhile = When(heard__gt=job.heard, then=Value(now))
         wait = timedelta() if _is_free_to_go(job, close) else close.again_in
         again = None if wait is None else Value(now + wait)

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from connector.web.frame.catalogue import CATALOGUE
 from connector.web.setup.findings import told
-from tests.sync.reasons import connections, orders
+from tests.sync.reasons import connections, credits, orders
 from tests.sync.reasons import settings as choices
 from tests.sync.reasons.stage import Case, Stage, require_end, require_link, require_told, require_words
 from tests.sync.world import World, a_world, amount
@@ -18,13 +18,15 @@ from tests.web.setup.outside import text_of
 
 pytestmark = pytest.mark.engine
 
-CASES = (*connections.CASES, *orders.CASES, *choices.CASES)
+CASES = (*connections.CASES, *credits.CASES, *orders.CASES, *choices.CASES)
 FINDINGS = ("layout-missing", "journal-missing")
 """No order rests with them: the check of the connection finds them, and the page of the settings says so."""
 NOTICES = ("period-closed",)
 """Said beside an order that goes on all the same."""
 
-CREDIT_NOTES = "there are no credit notes and refunds yet"
+A_FORM = "said by the form of a credit note: tests/web/credits"
+AS_AN_INVOICE = "as of an invoice, in words of a credit note: tests/web/frame/test_reasons.py"
+NO_REFUNDS = "no shop there is tells when money went back"
 STOCK = "there is no stock synchronization yet"
 WATCH = "there is no page of the connection's health yet"
 CONNECTING = "said while somebody connects; no order rests with it (tests/web/setup)"
@@ -34,30 +36,22 @@ NO_SHOP = "no shop there is says at which VAT rate it takes a discount off: test
 WITHOUT_CASE = {
     "billy-key-refused": BILLY,
     "connection-declined": CONNECTING,
-    "credit-above-remainder": CREDIT_NOTES,
-    "credit-balance-open": CREDIT_NOTES,
-    "credit-changed": CREDIT_NOTES,
-    "credit-currency": CREDIT_NOTES,
-    "credit-draft-deleted": CREDIT_NOTES,
-    "credit-draft-differs": CREDIT_NOTES,
-    "credit-empty": CREDIT_NOTES,
-    "credit-item-missing": CREDIT_NOTES,
-    "credit-no-longer-left": CREDIT_NOTES,
-    "credit-original-unknown": CREDIT_NOTES,
-    "credit-two-found": CREDIT_NOTES,
-    "credit-unexpected": CREDIT_NOTES,
-    "credited-before-booking": CREDIT_NOTES,
+    "credit-above-remainder": A_FORM,
+    "credit-balance-open": AS_AN_INVOICE,
+    "credit-draft-deleted": AS_AN_INVOICE,
+    "credit-draft-differs": AS_AN_INVOICE,
+    "credit-empty": A_FORM,
+    "credit-two-found": AS_AN_INVOICE,
+    "credit-unexpected": AS_AN_INVOICE,
     "discount-above-lines": NO_SHOP,
-    "invoice-first": CREDIT_NOTES,
-    "invoice-late": CREDIT_NOTES,
     "mail-bounced": "no invoice is mailed yet",
-    "note-without-refund": CREDIT_NOTES,
+    "note-without-refund": NO_REFUNDS,
     "organisation-none": CONNECTING,
     "organisation-not-chosen": CONNECTING,
     "other-company": CONNECTING,
-    "refund-sign-unclear": CREDIT_NOTES,
-    "refund-stopped": CREDIT_NOTES,
-    "refund-without-note": CREDIT_NOTES,
+    "refund-sign-unclear": AS_AN_INVOICE,
+    "refund-stopped": AS_AN_INVOICE,
+    "refund-without-note": NO_REFUNDS,
     "sales-account-missing": BY_ACCOUNT,
     "sales-country-account-missing": BY_ACCOUNT,
     "same-books-elsewhere": CONNECTING,

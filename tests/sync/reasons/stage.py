@@ -127,7 +127,8 @@ def require_told(stage: Stage, order: Any, case: Case) -> None:
     code = case.code or case.shown
     assert (job.state, told.code, job.reason or code) == (case.state, code, code), job.facts
     require_words(told, case.shown)
-    page = text_of(stage.browser.page(stage.address(order)))
+    # A note that has its number is shown on a page of its own.
+    page = text_of(stage.browser.client.get(f"/s/{stage.browser.slug}/{stage.address(order)}", follow=True))
     for beat in (told.title, told.cause, told.fix, told.then, f"Kode {code}"):
         assert " ".join(beat.replace("\xa0", " ").split()) in page
     if CATALOGUE[case.shown].fix:
@@ -155,7 +156,7 @@ def require_link(stage: Stage, told: Explanation) -> None:
     """The link resolves, and the place that it names is on the page."""
     path, _, anchor = told.url.partition("#")
     assert path, told.code
-    answer = stage.browser.client.get(path)
+    answer = stage.browser.client.get(path, follow=True)
     assert answer.status_code == 200
     assert not anchor or f'id="{anchor}"' in answer.content.decode(), told.url
 

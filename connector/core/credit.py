@@ -16,7 +16,7 @@ from connector.core.credit_steps import REACH, Balance, with_stray
 from connector.core.document import DocumentLine, InvoiceDocument
 from connector.core.entries import EXTRA, GIFT_CARD, GOODS, ROUNDING, Credited, Entry, entries_of, lines_of
 from connector.core.money import ORE, ZERO, rounded, total
-from connector.core.readings import GROSS, LINE, Reading, by_rate
+from connector.core.readings import GROSS, LINE, Reading, by_rate, figures
 from connector.core.vat import Taxed, ideal_net
 
 MOST_MOVED = ORE * REACH
@@ -120,8 +120,21 @@ class Remainder:
         for rate in dict.fromkeys(part.rate for part in (*parts, *self.before)):
             stray = total(part.amount for part in parts if part.rate == rate and part.quantity <= 0)
             stray -= total(part.amount for part in self.before if part.line == EXTRA and part.rate == rate)
-            kept = with_stray(kept, rate, stray, self.entries)
-        return self._note(kept)
+            kept = with_stray(kept, rate, stray, self.entries, self.before)
+        return self._note(self._closed(kept))
+
+    def _closed(self, parts: Sequence[Credited]) -> list[Credited]:
+        """The last parts, to the øre of what is left: what a shop credited at its own amounts may leave a sum that no
+        net has, and then it is the VAT-free øre that gives."""
+        off = self.gross - figures(lines_of(parts, self.entries, self.reading), self.reading).gross
+        at = next((place for place, part in enumerate(parts) if self._is_rounding(part)), None)
+        if at is None or not 0 < abs(off) <= MOST_MOVED:
+            return list(parts)
+        return [*parts[:at], parts[at].moved(off), *parts[at + 1 :]]
+
+    def _is_rounding(self, part: Credited) -> bool:
+        entry = self.entries.get(part.line)
+        return entry is not None and entry.purpose == ROUNDING
 
     def _left(self, at: int) -> Credited:
         return Credited(at, self.entries[at].rate, self.quantity(at), self.amount(at))
@@ -157,7 +170,8 @@ class Remainder:
         return self._balance().room(rate)
 
     def _balance(self) -> Balance:
-        return Balance(self.entries, {at: self._left(at) for at in self.entries}, self.by_rate, self.reading)
+        left = {at: self._left(at) for at in self.entries}
+        return Balance(self.entries, left, self.by_rate, self.reading, self.before)
 
     def _following(self, parts: Sequence[Credited]) -> Iterator[Credited]:
         """The share of each discount in what is credited of that which it lowered."""

@@ -28,10 +28,12 @@ Sums = Mapping[Decimal, Taxed]
 
 class Balance:
     """What there is before a note. `left` are the parts that it can take of each entry, `sums` the net and VAT that are
-    left at each rate, in books of this reading."""
+    left at each rate, in books of this reading, `before` what earlier notes credited."""
 
-    def __init__(self, entries: Entries, left: Mapping[int, Credited], sums: Sums, reading: Reading) -> None:
-        self.entries, self.left, self.sums, self.reading = entries, left, sums, reading
+    def __init__(
+        self, entries: Entries, left: Mapping[int, Credited], sums: Sums, reading: Reading, before: Sequence[Credited]
+    ) -> None:
+        self.entries, self.left, self.sums, self.reading, self.before = entries, left, sums, reading, before
 
     def room(self, rate: Decimal) -> Decimal:
         """What is left at a rate, as the invoice's prices are."""
@@ -124,7 +126,7 @@ class Balance:
         rest = [_less(left, group) for left in self.left.values() if left.rate == rate]
         kept = [part for part in rest if part.quantity > 0]
         owed = self.room(rate) - total(part.amount for part in (*group, *kept))
-        return with_stray(kept, rate, owed, self.entries) if kept or owed else []
+        return with_stray(kept, rate, owed, self.entries, self.before) if kept or owed else []
 
     # --- the last of a rate -------------------------------------------------------------------------------------------
     def aligned(self, parts: Sequence[Credited]) -> list[Credited]:
@@ -162,8 +164,11 @@ class Balance:
         return [DocumentLine("", "", Decimal(1), self.room(rate) - taken[rate], rate) for rate in rates]
 
 
-def with_stray(parts: Sequence[Credited], rate: Decimal, stray: Decimal, entries: Entries) -> list[Credited]:
-    """`stray`, what is left at a rate besides the entries themselves, on the largest of them that can take it."""
+def with_stray(
+    parts: Sequence[Credited], rate: Decimal, stray: Decimal, entries: Entries, before: Sequence[Credited]
+) -> list[Credited]:
+    """`stray`, what is left at a rate besides the entries themselves, on the largest of them that can take it. `before`
+    are the parts of earlier notes."""
     by_size = sorted((part for part in parts if part.rate == rate), key=lambda part: -part.amount)
     made = list(parts)
     for part in by_size:
@@ -171,10 +176,18 @@ def with_stray(parts: Sequence[Credited], rate: Decimal, stray: Decimal, entries
         made[made.index(part)] = part.moved(taken)
         stray -= taken
     if stray:
-        source = max((one for one in entries.values() if one.rate == rate), key=lambda one: one.amount)
-        line = source.first
-        made.append(Credited(EXTRA, rate, Decimal(1), stray, item=line.item, text=line.description))
+        made.append(_unlined(rate, stray, entries, before))
     return made
+
+
+def _unlined(rate: Decimal, amount: Decimal, entries: Entries, before: Sequence[Credited]) -> Credited:
+    """An amount at a rate on what sold most there; else on what an earlier note credited it on."""
+    there = [entry for entry in entries.values() if entry.rate == rate]
+    if there:
+        line = max(there, key=lambda entry: entry.amount).first
+        return Credited(EXTRA, rate, Decimal(1), amount, item=line.item, text=line.description)
+    part = next(part for part in before if part.line == EXTRA and part.rate == rate)
+    return Credited(EXTRA, rate, Decimal(1), amount, item=part.item, text=part.text)
 
 
 def _less(left: Credited, group: Sequence[Credited]) -> Credited:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,6 +11,9 @@ from connector.core.errors import NeedsSetup, Unsupported
 from connector.core.money import ZERO, allocate, digits, plain, rounded, total
 from connector.core.order import SPREAD, LineKind, Order, OrderLine, PaymentKind
 from connector.core.rules import GiftCard, Layout, MappingRules
+
+LOWERED = re.compile(r" ?\([^−]* −\d+(,\d+)?\)$")
+"""What the name of a lowered row ends with."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,11 @@ def _less(row: Row, off: Decimal, word: str) -> Row:
     line = row.line
     told = f"({word} {_written(off, plain).replace('-', '−')})"
     return replace(row, line=replace(line, gross=line.gross + off, name=f"{line.name or line.sku} {told}".strip()))
+
+
+def undiscounted(name: str) -> str:
+    """A row's name without what `_less` told in it."""
+    return LOWERED.sub("", name)
 
 
 def _totals(rows: Sequence[Row], rules: MappingRules) -> list[Row]:

@@ -17,8 +17,8 @@ from connector.core.errors import NeedsSetup
 from connector.core.exact import Charge, Piece, fit
 from connector.core.money import ORE, ZERO, digits, total
 from connector.core.order import Method, Order
-from connector.core.readings import figures
-from connector.core.rows import Row, rows_of
+from connector.core.readings import GROSS, NET, figures
+from connector.core.rows import Row, rows_of, undiscounted
 from connector.core.rules import CREDITS, MappingRules
 
 OFF_EACH = 2
@@ -38,12 +38,23 @@ def note_of(credit: Order, remainder: Remainder, rules: MappingRules, notes_befo
     rates = tuple(dict.fromkeys([*rules.rates, *remainder.by_rate]))
     rows = rows_of(sale, replace(rules, rates=rates, reading=remainder.reading))
     allowed = ORE * OFF_EACH * (len(rows) + notes_before)
-    if abs(sale.total.amount - remainder.gross) <= allowed and _takes_all(rows, remainder):
-        return remainder.everything()
+    more = sale.total.amount - remainder.gross
+    if abs(more) <= allowed and (more >= 0 or _takes_all(rows, remainder)):
+        return _rest(remainder, rules, credit.number)
     wished = _by_quantity(rows, remainder)
     if wished and figures(wished.lines, remainder.reading).gross == sale.total.amount:
         return wished
     return _given(rows, remainder, rules, credit.number, allowed)
+
+
+def _rest(remainder: Remainder, rules: MappingRules, number: str) -> Note:
+    """All that is left, to the øre: earlier credits at amounts of the shop's own may leave a sum that no net has."""
+    note = remainder.everything()
+    off = remainder.gross - figures(note.lines, remainder.reading).gross
+    if not off or remainder.reading.prices == GROSS:
+        return note
+    parts = (*note.credited, _rounding(off, remainder, rules, number))
+    return Note(lines_of(parts, remainder.entries, remainder.reading), parts)
 
 
 def _takes_all(rows: Sequence[Row], remainder: Remainder) -> bool:
@@ -77,7 +88,11 @@ def _entry(row: Row, remainder: Remainder) -> Entry | None:
     there = [entry for entry in remainder.entries.values() if entry.rate == row.line.vat_rate]
     ways: Iterable[list[Entry]] = (
         [entry for entry in there if row.line.sku and entry.first.item == row.line.sku],
-        [entry for entry in there if entry.first.description == row.line.name and row.line.name],
+        [
+            entry
+            for entry in there
+            if row.line.name and undiscounted(entry.first.description) == undiscounted(row.line.name)
+        ],
         [entry for entry in there if entry.purpose == row.purpose and row.purpose != "product"],
         [entry for entry in there if entry.purpose == "total"],
     )
@@ -90,15 +105,31 @@ def _entry(row: Row, remainder: Remainder) -> Entry | None:
 
 def _given(rows: Sequence[Row], remainder: Remainder, rules: MappingRules, number: str, allowed: Decimal) -> Note:
     """The rows at the amounts that the shop gives."""
+    asked, rows = total(row.line.gross for row in rows), _within(rows, remainder, allowed)
     fitted = fit([Charge(row.line.gross, row.line.vat_rate, row.line.quantity) for row in rows], remainder.reading)
     parts = [_part(row, pieces, remainder, rules, number) for row, pieces in zip(rows, fitted.pieces, strict=True)]
-    for rate in dict.fromkeys(row.line.vat_rate for row in rows):
-        asked = total(row.line.gross for row in rows if row.line.vat_rate == rate)
-        if asked - remainder.gross_at(rate) > allowed:
-            raise AboveRemainder(EXTRA, remainder.gross_at(rate))
-    if fitted.rounding:
-        parts.append(_rounding(fitted.rounding, remainder, rules, number))
+    off = fitted.rounding
+    if rules.rounding_item and remainder.reading.prices == NET:
+        off += asked - total(row.line.gross for row in rows)
+    if off:
+        parts.append(_rounding(off, remainder, rules, number))
     return Note(lines_of(parts, remainder.entries, remainder.reading), tuple(parts))
+
+
+def _within(rows: Sequence[Row], remainder: Remainder, allowed: Decimal) -> list[Row]:
+    """The rows, at each rate less the few øre by which the shop's own roundings exceed what is left there. Raises
+    AboveRemainder for more."""
+    made = list(rows)
+    for rate in dict.fromkeys(row.line.vat_rate for row in rows):
+        there = [row for row in rows if row.line.vat_rate == rate]
+        above = total(row.line.gross for row in there) - remainder.gross_at(rate)
+        if above > allowed:
+            raise AboveRemainder(EXTRA, remainder.gross_at(rate))
+        if above > 0:
+            largest = max(there, key=lambda row: row.line.gross)
+            lowered = replace(largest.line, gross=largest.line.gross - above)
+            made[made.index(largest)] = replace(largest, line=lowered)
+    return made
 
 
 def _part(row: Row, pieces: Sequence[Piece], remainder: Remainder, rules: MappingRules, number: str) -> Credited:

@@ -63,7 +63,7 @@ def values(job: SyncJob, row: CreditNote | None, door: Door) -> dict[str, Any]:
     return {
         "job": job,
         "row": row,
-        "name": rows.named(job, row.number if row else None),
+        "name": queries.credit_name(job, row.number if row else None),
         "no": f"id-{job.pk}",
         "amount": -row.total if row else job.total,
         "original": original,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from connector.core.states import Detail, State
 from connector.sync.models import CreditNote, SyncJob
@@ -86,13 +85,6 @@ def searched(notes: QuerySet[CreditNote], text: str) -> QuerySet[CreditNote]:
     if number.isascii() and number.isdigit() and len(number) < 9:
         same |= Q(number=int(number))
     return notes.filter(same)
-
-
-def named(job: SyncJob, number: int | None) -> str:
-    """What a credit is called: by its own number, before it has one by the shop's order that credits."""
-    if number is not None:
-        return _("Credit note %(number)s") % {"number": number}
-    return _("Credit note, order %(order)s") % {"order": job.order_number or job.order_id}
 
 
 def sees_refunds(shop: Shop) -> bool:

@@ -18,7 +18,7 @@ from connector.tenancy.models import Membership, Role, Tenant
 from connector.web.frame import format as written
 from connector.web.frame.reasons import explain_code, provider_label
 from connector.web.notices import links
-from connector.web.orders.causes import Cause, needs_you
+from connector.web.orders.causes import Cause, how_many, needs_you
 from shops.models import Shop
 
 MOST_CAUSES = 3
@@ -44,7 +44,9 @@ def needs(mail: Mail) -> Letter | None:
     count = sum(cause.count for cause in causes)
     if not count:
         return None
+    notes = sum(cause.notes for cause in causes)
     subject = ngettext("%(n)d order needs you (%(shop)s)", "%(n)d orders need you (%(shop)s)", count)
+    subject = _("Needs you: %(what)s (%(shop)s)") if notes else subject
     rest = len(causes) - MOST_CAUSES
     more = ngettext("And %(n)d more cause.", "And %(n)d more causes.", rest) % {"n": rest} if rest > 0 else ""
     waits = ngettext(
@@ -53,7 +55,7 @@ def needs(mail: Mail) -> Letter | None:
         count,
     )
     return Letter(
-        subject % {"n": count, "shop": mail.shop.name},
+        subject % {"n": count, "what": how_many(count - notes, notes), "shop": mail.shop.name},
         [waits],
         _("Fix it") if count == 1 else _("Fix them"),
         links.to("needs-you", mail.shop.slug),
@@ -64,7 +66,13 @@ def needs(mail: Mail) -> Letter | None:
 
 def _point(cause: Cause, shop: Shop) -> str:
     words = ngettext("%(title)s: %(n)d order, %(amount)s", "%(title)s: %(n)d orders, %(amount)s", cause.count)
-    return words % {"title": cause.told.title, "n": cause.count, "amount": written.money(cause.amount, shop.currency)}
+    words = _("%(title)s: %(what)s, %(amount)s") if cause.notes else words
+    return words % {
+        "title": cause.told.title,
+        "n": cause.count,
+        "what": cause.what,
+        "amount": written.money(cause.amount, shop.currency),
+    }
 
 
 # --- connections ------------------------------------------------------------------------------------------------------

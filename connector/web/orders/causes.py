@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from connector.core.states import State
 from connector.sync.models import SyncJob
 from connector.web.frame.reasons import CATALOGUE, Explanation, explain
-from connector.web.orders.queries import addresses, jobs_of
+from connector.web.orders.queries import CREDIT, addresses, everything_of
 from shops.models import Shop
 
 MOST_READ = 1_000
@@ -56,6 +59,16 @@ class Cause:
     jobs: Sequence[SyncJob]
     """Its orders, the oldest first."""
 
+    @property
+    def notes(self) -> int:
+        """How many of them are credit notes."""
+        return sum(job.kind == CREDIT for job in self.jobs)
+
+    @property
+    def what(self) -> str:
+        """How many orders and credit notes, in words."""
+        return how_many(self.count - self.notes, self.notes)
+
 
 @dataclass(frozen=True)
 class Needs:
@@ -65,19 +78,39 @@ class Needs:
     count: int
     amount: Decimal
     is_cut: bool
+    notes: int = 0
+    """How many credit notes need somebody besides the orders."""
+
+    @property
+    def what(self) -> str:
+        """How many orders and credit notes, in words."""
+        return how_many(self.count, self.notes)
+
+
+def how_many(orders: int, notes: int) -> str:
+    """So many orders and credit notes, in words."""
+    parts = []
+    if orders or not notes:
+        parts.append(ngettext("%(n)d order", "%(n)d orders", orders) % {"n": orders})
+    if notes:
+        parts.append(ngettext("%(n)d credit note", "%(n)d credit notes", notes) % {"n": notes})
+    return _(" and ").join(parts)
 
 
 def needs_you(shop: Shop) -> Needs:
     """What needs somebody at the shop. Two queries."""
-    jobs = list(jobs_of(shop).filter(state=State.NEEDS_YOU).defer("order", "document").order_by("-pk")[: MOST_READ + 1])
+    jobs = list(
+        everything_of(shop).filter(state=State.NEEDS_YOU).defer("order", "document").order_by("-pk")[: MOST_READ + 1]
+    )
     read = jobs[:MOST_READ]
     groups: dict[tuple[str, ...], list[SyncJob]] = defaultdict(list)
     for job in reversed(read):
         groups[_key(job)].append(job)
     parts = addresses(shop, [group[-1] for group in groups.values()])
     causes = [_cause(group, shop.currency, parts[group[-1].pk]) for group in groups.values()]
-    causes.sort(key=lambda cause: (-cause.amount, -cause.count, cause.since))
-    return Needs(causes, len(read), _sum(read, shop.currency), len(jobs) > MOST_READ)
+    causes.sort(key=lambda cause: (-abs(cause.amount), -cause.count, cause.since))
+    notes = sum(job.kind == CREDIT for job in read)
+    return Needs(causes, len(read) - notes, _sum(read, shop.currency), len(jobs) > MOST_READ, notes)
 
 
 def _key(job: SyncJob) -> tuple[str, ...]:

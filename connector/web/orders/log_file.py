@@ -70,7 +70,7 @@ def _row(line: Line) -> list[str]:
     attempt, job = line.attempt, line.attempt.job
     at = written.local(attempt.started_at).strftime("%Y-%m-%d %H:%M:%S")
     state = str(STATES.get(attempt.state, attempt.state))
-    return [at, job.order_number, job.customer_name, state, attempt.reason, line.words]
+    return [at, line.name, job.customer_name, state, attempt.reason, line.words]
 
 
 def safe(cell: str) -> str:

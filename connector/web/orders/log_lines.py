@@ -15,10 +15,10 @@ from connector.sync.models import SyncAttempt
 from connector.web.frame.reasons import CATALOGUE, Explanation, explain_attempt
 from connector.web.frame.words import DETAILS, STATES, Words
 from connector.web.orders import periods
-from connector.web.orders.queries import addresses, typed
+from connector.web.orders.queries import CREDIT, KIND, addresses, credit_name, typed
 from connector.web.pages import Door
 
-KINDS: Words = {"invoice": gettext_lazy("Invoices")}
+KINDS: Words = {KIND: gettext_lazy("Invoices"), CREDIT: gettext_lazy("Credit notes")}
 """What a try can be about."""
 
 
@@ -36,9 +36,19 @@ class Line:
         job = self.attempt.job
         if self.told:
             return self.told.title
+        if self.attempt.state == State.DONE and job.document_number and job.kind == CREDIT:
+            return _("Booked as %(number)s") % {"number": job.document_number}
         if self.attempt.state == State.DONE and job.document_number:
             return _("Invoice %(number)s") % {"number": job.document_number}
         return str(DETAILS.get(self.attempt.detail, ""))
+
+    @property
+    def name(self) -> str:
+        """What it is about: the order's number, or what a credit note is called."""
+        job = self.attempt.job
+        if job.kind != CREDIT:
+            return job.order_number or job.order_id
+        return credit_name(job, job.note_row.number if hasattr(job, "note_row") else None)
 
     @property
     def may_mend(self) -> bool:
@@ -57,7 +67,7 @@ def told(door: Door, attempts: Iterable[SyncAttempt]) -> list[Line]:
 
 def filtered(door: Door, query: QueryDict) -> QuerySet[SyncAttempt]:
     """The tries that the address's query asks for."""
-    needed = ("job__shop", "job__integration__connection")
+    needed = ("job__shop", "job__integration__connection", "job__note_row")
     lines = SyncAttempt.objects.filter(shop=door.shop).select_related(*needed).defer("job__order", "job__document")
     start = periods.chosen(query.get("period"), periods.WEEK).start
     if start:

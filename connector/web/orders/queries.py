@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
 
 from connector.core.states import Detail, State
 from connector.sync.models import SyncJob, SyncStep
@@ -169,6 +170,13 @@ def found_by(shop: Shop, name: str) -> Sequence[SyncJob]:
         return []
     orders = newest_of(jobs.filter(kind=KIND, order_number=name))
     return list(orders[:2]) or list(jobs.filter(kind=CREDIT, note_row=None, order_number=name)[:2])
+
+
+def credit_name(job: SyncJob, number: int | None) -> str:
+    """What a credit is called: by its own number, before it has one by the shop's order that credits."""
+    if number is not None:
+        return _("Credit note %(number)s") % {"number": number}
+    return _("Credit note, order %(order)s") % {"order": job.order_number or job.order_id}
 
 
 def first_ahead(job: SyncJob) -> SyncJob | None:

@@ -86,7 +86,7 @@ def connect_page(request: HttpRequest, door: Door, integration: Integration) -> 
         "counts": labels.counted(Choices.from_json(connection.choices), provider),
         "findings": told(connection, door.shop),
         "waiting": SyncJob.objects.filter(shop=door.shop, state=State.WAITING)[:MOST_COUNTED].count(),
-        "last": SyncJob.objects.filter(shop=door.shop, state=State.DONE).order_by("-id").first(),
+        "last": SyncJob.objects.filter(shop=door.shop, kind="invoice", state=State.DONE).order_by("-id").first(),
     }
 
 

@@ -18,6 +18,7 @@ from connector.tenancy.models import Tenant
 from connector.tenancy.scope import scope
 from connector.web.frame import format as written
 from connector.web.frame.reasons import Explanation, explain, explain_attempt, order_address
+from connector.web.orders.queries import CREDIT, credit_name
 
 MOST_SHOWN = 60
 """Signs of a fact."""
@@ -59,6 +60,12 @@ class Found:
     @property
     def number(self) -> str:
         return self.job.order_number or self.job.order_id
+
+    @property
+    def credit(self) -> str:
+        """What a credit note is called; empty for an order."""
+        note = getattr(self.job, "note_row", None) if self.job.kind == CREDIT else None
+        return credit_name(self.job, note.number if note else None) if self.job.kind == CREDIT else ""
 
     @property
     def _given(self) -> Mapping[str, Any]:
@@ -116,7 +123,7 @@ def read(lines: Iterable[Line]) -> list[Found]:
 
 
 def _of_business(business: Tenant, lines: Sequence[Line]) -> dict[Line, Found]:
-    needed = ("shop", "integration__connection", "settings")
+    needed = ("shop", "integration__connection", "settings", "note_row")
     wanted = SyncJob.objects.select_related(*needed).defer("order", "document")
     jobs = wanted.in_bulk([line.job_id for line in lines])
     attempts = SyncAttempt.objects.in_bulk([line.attempt_id for line in lines if line.attempt_id])

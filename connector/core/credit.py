@@ -121,7 +121,7 @@ class Remainder:
             stray = total(part.amount for part in parts if part.rate == rate and part.quantity <= 0)
             stray -= total(part.amount for part in self.before if part.line == EXTRA and part.rate == rate)
             kept = with_stray(kept, rate, stray, self.entries, self.before)
-        return self._note(self._closed(kept))
+        return self._note(self._closed(self._balance().aligned(kept)))
 
     def _closed(self, parts: Sequence[Credited]) -> list[Credited]:
         """The last parts, to the øre of what is left: what a shop credited at its own amounts may leave a sum that no

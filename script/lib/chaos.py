@@ -93,7 +93,7 @@ def _storm(options: argparse.Namespace, provider: str, seconds: float) -> Line:
     wishes = Wishes(provider, *asked)
     with Run() as run:
         web, sandbox = ports.free_port(), stand_ins.chosen_port(options.sandbox_port)
-        stack = Stack(run, web, sandbox, storm.SETTINGS)
+        stack = Stack(run, web, sandbox, storm.CREDITING if wishes.credit else storm.SETTINGS)
         result = Storm(stack, wishes, began + seconds - ENDING_SECONDS).rage()
     return result | {"seconds": round(time.monotonic() - began, 1), "seed": options.seed}
 

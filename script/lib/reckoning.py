@@ -57,12 +57,17 @@ class Kept:
 
     @property
     def off(self) -> int:
-        """Notes with other figures than they were to have; all of an order's must leave nothing of its invoice."""
+        """Notes with other figures than they were to have; all of an order's must leave nothing of its invoice.
+
+        A shop rounds each of its notes by itself: with some of them an øre each may stand at another rate, or as VAT.
+        """
         if not self.booked:
             return 0
         is_whole = sum(map(_gross, self.credits), Decimal(0)) == -_gross(self.booked[0])
         off = sum(note.is_off(document, is_last=is_whole) for note, document in self.paired.found.items())
-        return off + (is_whole and bool(asked.left(self.booked[0], self.credits)))
+        allowed = ORE * sum(note.is_shops for note in self.notes)
+        left = [abs(amount) for sums in asked.left(self.booked[0], self.credits).values() for amount in sums]
+        return off + (is_whole and any(amount > allowed for amount in left))
 
     @property
     def is_over_credited(self) -> bool:

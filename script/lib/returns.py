@@ -66,8 +66,10 @@ def pieces(dice: random.Random, order: Order, *, shipped: bool) -> list[Piece]:
         for at, part in enumerate(goods)
     ]
     made = [_possible(piece) for piece in made if piece.quantities or piece.shipping]
-    if made and len(made) > 1 and made[0].is_shops and dice.random() < EARLY_SHARE:
-        made[0] = replace(made[0], is_early=True)
+    # The page's go first: what they leave is known at once, and the shop's only when it was found.
+    made.sort(key=lambda piece: piece.is_shops)
+    if len(made) > 1 and made[-1].is_shops and dice.random() < EARLY_SHARE:
+        made.insert(0, replace(made.pop(), is_early=True))
     if dice.random() < REST_SHARE:
         made.append(Piece(order, is_rest=True))
     return made
@@ -166,8 +168,8 @@ class Returns:
         yield Note(piece.order.key, key, shown.gross, shown.vat_by_rate, is_open=piece.is_open)
 
     def _is_all_credited(self, order: Order) -> bool:
-        asked = sum((note.gross for note in self.notes if note.invoice == order.key), Decimal(0))
-        return asked >= order.total
+        held = self.kept()[order.key]
+        return sum((Decimal(document["gross"]) for document in held.credits), order.total) <= 0
 
     def _until_answered(self, act: Callable[[], Tried]) -> Tried:
         """Do it again while the pages are on their way up again."""

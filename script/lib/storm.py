@@ -25,6 +25,9 @@ SETTINGS: Mapping[str, str] = MappingProxyType({"POLL_SECONDS": "60"})
 """The shops try a webhook for some seconds only, as a real one may: what is lost while the pages are down is found by
 asking, which must happen within the run. The quiet times are the product's own."""
 
+CREDITING: Mapping[str, str] = MappingProxyType({"POLL_SECONDS": "20"})
+"""The same where orders are credited: one thing has to be found after the other."""
+
 LANES = 4
 """So many businesses: what waits for the end of a quiet period does not hold up another lane."""
 

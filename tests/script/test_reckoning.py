@@ -152,6 +152,14 @@ def test_a_note_that_the_shop_made_is_known_by_what_it_comes_to() -> None:
     assert credited([shops("287.69"), REST_NOTE], credit(), REST) == GOOD
 
 
+def test_what_is_credited_whole_leaves_nothing_at_any_rate_but_what_the_shop_rounded() -> None:
+    by_an_ore = credit(vat_by_rate={"25": {"net": "-230.15", "vat": "-57.54"}, "0": {"net": "0.01", "vat": "0"}})
+    assert credited([note(), REST_NOTE], by_an_ore, REST).ore_off == 1
+    assert credited([shops(), REST_NOTE], by_an_ore, REST) == GOOD
+    more = credit(vat_by_rate={"25": {"net": "-230.16", "vat": "-57.54"}, "0": {"net": "0.02", "vat": "0"}})
+    assert credited([shops(), REST_NOTE], more, REST).ore_off == 1
+
+
 def test_a_note_that_somebody_sees_is_stuck_but_not_lost() -> None:
     states = DONE | {note().key: "needs_you"}
     assert reckon([order()], book(document()), states, [note()]) == Reckoning(0, 0, 1, 0, 0)

@@ -53,9 +53,16 @@ class Note:
 
 
 class Remainder:
-    """An invoice less what its earlier notes credited."""
+    """An invoice less what its earlier notes credited. `rounding` is the item without VAT, and its text, for an øre
+    where no net gives the sum; none where the books have no such item, or hold prices including VAT."""
 
-    def __init__(self, invoice: InvoiceDocument, before: Sequence[Sequence[Credited]] = ()) -> None:
+    def __init__(
+        self,
+        invoice: InvoiceDocument,
+        before: Sequence[Sequence[Credited]] = (),
+        rounding: tuple[str, str] = ("", ""),
+    ) -> None:
+        self.rounding = rounding
         self.reading = Reading.named(invoice.rounding)
         self.entries = entries_of(invoice)
         self._notes = before
@@ -71,7 +78,7 @@ class Remainder:
 
     def under(self, invoice: InvoiceDocument) -> Remainder:
         """The same notes taken off the invoice as books of its reading add it up."""
-        return Remainder(invoice, self._notes)
+        return Remainder(invoice, self._notes, self.rounding)
 
     # --- what is left -------------------------------------------------------------------------------------------------
     @property
@@ -127,10 +134,13 @@ class Remainder:
         """The last parts, to the øre of what is left: what a shop credited at its own amounts may leave a sum that no
         net has, and then it is the VAT-free øre that gives."""
         off = self.gross - figures(lines_of(parts, self.entries, self.reading), self.reading).gross
-        at = next((place for place, part in enumerate(parts) if self._is_rounding(part)), None)
-        if at is None or not 0 < abs(off) <= MOST_MOVED:
+        if self.reading.prices == GROSS or not 0 < abs(off) <= MOST_MOVED:
             return list(parts)
-        return [*parts[:at], parts[at].moved(off), *parts[at + 1 :]]
+        at = next((place for place, part in enumerate(parts) if self._is_rounding(part)), None)
+        if at is not None:
+            return [*parts[:at], parts[at].moved(off), *parts[at + 1 :]]
+        item, text = self.rounding
+        return [*parts, *([Credited(EXTRA, Decimal(0), Decimal(1), off, item=item, text=text)] if item else [])]
 
     def _is_rounding(self, part: Credited) -> bool:
         entry = self.entries.get(part.line)

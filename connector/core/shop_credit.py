@@ -17,7 +17,7 @@ from connector.core.errors import NeedsSetup
 from connector.core.exact import Charge, Piece, fit
 from connector.core.money import ORE, ZERO, digits, total
 from connector.core.order import Method, Order
-from connector.core.readings import GROSS, NET, figures
+from connector.core.readings import NET, figures
 from connector.core.rows import Row, rows_of, undiscounted
 from connector.core.rules import CREDITS, MappingRules
 
@@ -34,27 +34,22 @@ def mirrored(order: Order) -> Order:
 def note_of(credit: Order, remainder: Remainder, rules: MappingRules, notes_before: int) -> Note:
     """The note for a shop's credit. Raises AboveRemainder where it credits more than is left, NeedsSetup where an
     amount belongs to no line and no item is chosen for it."""
-    sale = mirrored(credit)
+    sale, remainder.rounding = mirrored(credit), rounding_of(rules)
     rates = tuple(dict.fromkeys([*rules.rates, *remainder.by_rate]))
     rows = rows_of(sale, replace(rules, rates=rates, reading=remainder.reading))
     allowed = ORE * OFF_EACH * (len(rows) + notes_before)
     more = sale.total.amount - remainder.gross
     if abs(more) <= allowed and (more >= 0 or _takes_all(rows, remainder)):
-        return _rest(remainder, rules, credit.number)
+        return remainder.everything()
     wished = _by_quantity(rows, remainder)
     if wished and figures(wished.lines, remainder.reading).gross == sale.total.amount:
         return wished
     return _given(rows, remainder, rules, credit.number, allowed)
 
 
-def _rest(remainder: Remainder, rules: MappingRules, number: str) -> Note:
-    """All that is left, to the øre: earlier credits at amounts of the shop's own may leave a sum that no net has."""
-    note = remainder.everything()
-    off = remainder.gross - figures(note.lines, remainder.reading).gross
-    if not off or remainder.reading.prices == GROSS:
-        return note
-    parts = (*note.credited, _rounding(off, remainder, rules, number))
-    return Note(lines_of(parts, remainder.entries, remainder.reading), parts)
+def rounding_of(rules: MappingRules) -> tuple[str, str]:
+    """The item, and its text, for an øre that no net has."""
+    return rules.rounding_item, rules.text("rounding_text")
 
 
 def _takes_all(rows: Sequence[Row], remainder: Remainder) -> bool:

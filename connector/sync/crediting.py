@@ -17,7 +17,7 @@ from connector.core.errors import NeedsSetup
 from connector.core.money import plain
 from connector.core.order import document_key
 from connector.core.rules import MappingRules
-from connector.core.shop_credit import item_for
+from connector.core.shop_credit import item_for, rounding_of
 from connector.core.states import State
 from connector.core.store import credited_from_json, document_from_json
 from connector.sync import transitions
@@ -100,6 +100,7 @@ def made(job: SyncJob, wish: Wish, rules: MappingRules, *, number: int, text: st
     remainder = remainder_of(job, before=number)
     invoice = document_of_job(job)
     assert invoice is not None
+    remainder.rounding = rounding_of(rules)
     try:
         wish = resolved(job, wish, remainder, rules)
         note = remainder.note(wish)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from connector.web.frame import format as written
+from connector.web.frame.catalogue import credits
 from connector.web.frame.words import Text
 
 OWNER, BOOKKEEPER, BOTH = _("Shop owner"), _("Bookkeeper"), _("Shop owner and bookkeeper")
@@ -37,6 +38,7 @@ _ALL = (
     Article("vat", _("VAT zones, sales abroad and One Stop Shop"), BOTH, 3),
     Article("payment-methods", _("Payment methods and their accounts"), BOTH, 2),
     Article("drafts-and-booking", _("Drafts and booking"), BOTH, 2),
+    Article("credit-notes", _("Credit notes and refunds"), BOTH, 3),
     Article("earlier-orders", _("Fetching earlier orders"), OWNER, 2),
     Article("when-an-order-stops", _("When an order stops"), OWNER, 2),
 )
@@ -65,5 +67,7 @@ OF_REASON: Mapping[str, str] = {
     "draft-differs": "drafts-and-booking",
     "draft-deleted": "drafts-and-booking",
     "document-too-long": "product-layout",
+    "order-changed": "credit-notes",
+    **{reason.code: "credit-notes" for reason in credits.REASONS},
 }
 """The article to read on at a reason; the one about orders that stop where none is named."""

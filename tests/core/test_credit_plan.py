@@ -166,6 +166,11 @@ def test_a_note_that_is_set_off_is_done_and_needs_no_refund():
     assert rest(found) == close(State.DONE, Detail.BOOKED)
 
 
+def test_what_setting_off_leaves_open_is_paid_back_and_not_set_off_again():
+    half = Decimal("50.00")
+    assert after(DRAFT, BOOKED, MATCHED, balance=half, credit=known(half)) == Refund(half)
+
+
 def test_books_that_cannot_be_told_leave_a_named_remainder():
     found = after(DRAFT, BOOKED, balance=ALL, credit=known(ALL, matches=False))
     assert rest(found) == close(State.DONE, Detail.REFUND_NOT_SEEN)

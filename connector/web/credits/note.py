@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,12 +19,15 @@ from connector.sync.models import ActivityEntry, CreditNote, SyncAttempt, SyncJo
 from connector.web.credits import rows
 from connector.web.credits.paper import note_paper
 from connector.web.credits.timeline import note_timeline
-from connector.web.frame.reasons import explain, provider_label
+from connector.web.frame.reasons import Explanation, explain, order_address, provider_label
 from connector.web.orders import live, queries
 from connector.web.orders.paper import paper
 from connector.web.orders.queries import MOST_ACTS, MOST_ATTEMPTS, MOST_STEPS
 from connector.web.orders.snapshots import document_of
 from connector.web.pages import Door, shop_page
+
+UNKNOWN = "credit-original-unknown"
+"""The reason that only the choice of an order, or of none, mends."""
 
 
 @shop_page()
@@ -68,7 +72,7 @@ def values(job: SyncJob, row: CreditNote | None, door: Door) -> dict[str, Any]:
         "amount": -row.total if row else job.total,
         "original": original,
         "original_link": queries.named(door.shop, original) if original else None,
-        "told": explain(job),
+        "told": _told(job),
         "timeline": note_timeline(job, row, document, steps, people),
         "paper": note_paper(document) if document else None,
         "facts": facts,
@@ -77,13 +81,20 @@ def values(job: SyncJob, row: CreditNote | None, door: Door) -> dict[str, Any]:
         "books": provider_label(job.integration.connection.provider) if job.integration else "",
         "settings": job.settings,
         "may_change": door.may_change,
-        "may_now": door.may_change and queries.may_transfer_now(job),
+        "may_now": door.may_change and queries.may_transfer_now(job) and job.reason != UNKNOWN,
         "may_anyway": door.may_change and queries.may_transfer_anyway(job),
         "may_by_hand": may_by_hand,
         "is_documented": rows.is_documented(job),
         "sees_refunds": rows.sees_refunds(door.shop),
         **_money(job, row, door, steps),
     }
+
+
+def _told(job: SyncJob) -> Explanation | None:
+    """Why the note rests; without a link where that would lead to its own page."""
+    told = explain(job)
+    is_here = told is not None and f"/{order_address(job)}/" in told.url
+    return replace(told, url="") if told and is_here else told
 
 
 def _money(job: SyncJob, row: CreditNote | None, door: Door, steps: list[SyncStep]) -> dict[str, Any]:

@@ -40,6 +40,12 @@ class NoteRow:
     def is_documented(self) -> bool:
         return is_documented(self.job)
 
+    @property
+    def detail(self) -> str:
+        """The second word of its state, without the refund: that stands in a column of its own."""
+        detail = self.job.detail
+        return Detail.BOOKED.value if detail == Detail.REFUND_NOT_SEEN else detail
+
 
 def is_documented(job: SyncJob) -> bool:
     """Whether the note is booked."""

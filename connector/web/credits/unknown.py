@@ -16,14 +16,13 @@ from connector.core.states import State
 from connector.sync import note_acts
 from connector.sync.acts import Person
 from connector.sync.models import SyncJob
-from connector.web.credits.note import followed, values
+from connector.web.credits.note import UNKNOWN, followed, values
 from connector.web.orders import live, queries
 from connector.web.orders.queries import CREDIT, KIND
 from connector.web.orders.snapshots import order_of
 from connector.web.pages import Door, shop_page
 
 MOST_FOUND = 20
-UNKNOWN = "credit-original-unknown"
 
 
 def credit_page(request: HttpRequest, door: Door, job: SyncJob) -> HttpResponse:

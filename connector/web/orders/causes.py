@@ -110,7 +110,8 @@ def needs_you(shop: Shop) -> Needs:
     causes = [_cause(group, shop.currency, parts[group[-1].pk]) for group in groups.values()]
     causes.sort(key=lambda cause: (-abs(cause.amount), -cause.count, cause.since))
     notes = sum(job.kind == CREDIT for job in read)
-    return Needs(causes, len(read) - notes, _sum(read, shop.currency), len(jobs) > MOST_READ, notes)
+    amount = sum((abs(cause.amount) for cause in causes), Decimal("0.00"))
+    return Needs(causes, len(read) - notes, amount, len(jobs) > MOST_READ, notes)
 
 
 def _key(job: SyncJob) -> tuple[str, ...]:

@@ -156,10 +156,12 @@ ACTS: Mapping[str, Text] = {
 
 
 def by_people(acts: Iterable[ActivityEntry]) -> Iterator[Happened]:
-    """What people did about an order or a credit note."""
-    for act in acts:
+    """What people did about an order or a credit note. Sending an order again makes a note too, and is told once."""
+    listed = list(acts)
+    again = {act.facts.get("number") for act in listed if act.what == "sent-again"}
+    for act in listed:
         words = ACTS.get(act.what)
-        if words:
+        if words and not (act.what == "credit-note-made" and act.facts.get("number") in again):
             yield Happened(act.at, DONE, str(words) % {"number": "", "order": "", **act.facts, "who": act.who})
 
 

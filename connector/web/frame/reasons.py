@@ -149,15 +149,23 @@ def _last_beat(known: Reason, state: State | None, job: SyncJob | None, waiting:
         return ""
     if state is State.NEEDS_US:
         return _("We are on it and will write to you. You need not do anything.")
-    if state is State.NEEDS_YOU and job and notes.is_credit(job):
-        return _("After that, the credit note is transferred by itself.")
     if state is State.NEEDS_YOU and waiting:
+        return _goes_on(waiting, is_credit=job is not None and notes.is_credit(job))
+    return ""
+
+
+def _goes_on(waiting: int, *, is_credit: bool) -> str:
+    if is_credit:
         return ngettext(
-            "After that, %(n)d order is transferred by itself.",
-            "After that, %(n)d orders are transferred by themselves.",
+            "After that, %(n)d credit note is transferred by itself.",
+            "After that, %(n)d credit notes are transferred by themselves.",
             waiting,
         ) % {"n": waiting}
-    return ""
+    return ngettext(
+        "After that, %(n)d order is transferred by itself.",
+        "After that, %(n)d orders are transferred by themselves.",
+        waiting,
+    ) % {"n": waiting}
 
 
 def _next_try(job: SyncJob | None) -> str:

@@ -310,7 +310,11 @@ def test_the_order_of_a_note_has_its_own_number_where_it_is_known() -> None:
 
 
 def test_a_credit_note_goes_on_as_a_credit_note() -> None:
-    assert of_note(a_note("choice-missing")).then == "Bagefter overføres kreditnotaen af sig selv."
+    assert of_note(a_note("choice-missing")).then == "Bagefter overføres 1 kreditnota af sig selv."
+    with translation.override("da"):
+        several = explain(a_note("choice-missing"), waiting=3)
+    assert several
+    assert several.then == "Bagefter overføres 3 kreditnotaer af sig selv."
 
 
 def test_an_unknown_code_is_ours() -> None:

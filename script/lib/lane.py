@@ -49,14 +49,16 @@ class Lane:
 
     def states(self) -> dict[str, str]:
         """How the product shows each order and each credit note: key → state, empty where it does not show it."""
-        try:
-            rows = self.business.owner.orders()
-        except (requests.RequestException, Unexpected):
-            # The pages may be on their way up again.
-            rows = []
-        shown = {name: row["state"] for row in rows for name in _names(row)}
+        shown = {name: row["state"] for row in self._rows() for name in _names(row)}
         orders = {order.key: shown.get(("invoice", str(order.number)), "") for order in self.orders}
         return orders | {note.key: shown.get(_name(note), "") for note in self.notes}
+
+    def _rows(self) -> list[Row]:
+        try:
+            return self.business.owner.orders()
+        except (requests.RequestException, Unexpected):
+            # The pages may be on their way up again.
+            return []
 
     def is_done(self) -> bool:
         """Whether nothing is left to credit, and the product holds all for done, too."""
@@ -70,10 +72,17 @@ class Lane:
         credits = {document["reference"] for one in held for document in (*one.credits, *one.credit_drafts)}
         strange = strays(book, credits | {order.key for order in (*self.first, *self.orders)})
         undone = self.returns.undone if self.returns else []
-        for complaint in [*reckoning.complaints(self.orders, book, states, notes), *strange, *undone]:
+        resting = [_standing(row) for row in self._rows() if row["state"] != "done"]
+        for complaint in [*reckoning.complaints(self.orders, book, states, notes), *strange, *undone, *resting]:
             say(complaint)
         found = reckoning.reckon(self.orders, book, states, notes)
         return replace(found, doubled=found.doubled + len(strange), stuck=found.stuck + len(undone))
+
+
+def _standing(row: Row) -> str:
+    """How the product shows what is not done."""
+    said = " ".join(row[name] for name in ("state", "detail", "reason") if row.get(name))
+    return f"{row['kind']} {row['order_number']} of order {row['order_id']} is {said}"
 
 
 Name = tuple[str, ...]

@@ -15,7 +15,7 @@ from script.lib.shop import Order
 
 RATE = re.compile(r"([\d,]+) % (?:af|av|of) ")
 MADE = re.compile(r"/credit-notes/(\d+)/")
-LINE, SHIPPING = re.compile(r"q(\d+)"), re.compile(r"ship(\d+)")
+LINE, SHIPPING = re.compile(r"line-(\d+)-name"), re.compile(r"ship\d+")
 REFUSED = 422
 ALL, SHOW, SAVE = "all", "show", "save"
 
@@ -74,11 +74,17 @@ def make(owner: Owner, order: Order, wish: Wish) -> tuple[int, Shown]:
 
 
 def look(owner: Owner, order: Order, wish: Wish) -> Shown:
-    """Fill in the form and have the note shown. Raises Refused where the page does not show one."""
-    form = owner.person.open(owner.address(f"orders/{order.name}/credit/")).form(having="token")
-    values = dict(_filled(form, wish))
-    page = _sent(owner, form, ALL if wish.is_rest else SHOW, **values)
-    return Shown(page)
+    """Fill in the form and have the note shown. Raises Refused where the page does not show one.
+
+    The shipping is ticked by itself when all of the goods are credited; where it is not wished for it is unticked then.
+    """
+    page = owner.person.open(owner.address(f"orders/{order.name}/credit/"))
+    values = dict(_filled(page, wish))
+    shown = Shown(_sent(owner, page.form(having="token"), ALL if wish.is_rest else SHOW, **values))
+    ticked = [name for name, _ in shown.form.filled({}) if SHIPPING.fullmatch(name)]
+    if ticked and not wish.shipping and not wish.is_rest:
+        shown = Shown(_sent(owner, shown.form, SHOW, **dict.fromkeys(ticked, False)))
+    return shown
 
 
 def save(owner: Owner, shown: Shown) -> int:
@@ -104,24 +110,19 @@ def key_of(order: Order, number: int) -> str:
     return f"credit:{order.key.partition(':')[2]}:{number}"
 
 
-def _filled(form: Form, wish: Wish) -> Iterator[tuple[str, object]]:
-    lines, shipping = _fields(form, LINE), _fields(form, SHIPPING)
+def _filled(page: Page, wish: Wish) -> Iterator[tuple[str, object]]:
+    """The fields. A line has none when nothing of it is left, so that its place on the page tells which one is its."""
+    places = [match[1] for node in page.root.find("span") if (match := LINE.fullmatch(node.get("id")))]
     for line, quantity in wish.quantities.items():
-        yield lines[line], quantity
+        yield f"q{places[line]}", quantity
     if wish.shipping:
-        yield shipping[0], True
+        yield next(name for name in page.form(having="token").names if SHIPPING.fullmatch(name)), True
     for rate, amount in wish.amounts.items():
         yield f"amount@{rate}", amount
     if wish.text:
         yield "text", wish.text
     if wish.refund:
         yield "refund", wish.refund
-
-
-def _fields(form: Form, kind: re.Pattern[str]) -> list[str]:
-    """The form's fields of that kind, in the order of the invoice's lines."""
-    found = [(int(match[1]), name) for name in form.names if (match := kind.fullmatch(name))]
-    return [name for _, name in sorted(found)]
 
 
 def _sent(owner: Owner, form: Form, button: str, **values: object) -> Page:

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.tools
 SITE = "http://localhost/s/nordlys/"
 LOGIN = Login("anna@example.dk", "kode", "Nordlys ApS", "nordlys")
 ORDER = Order(7, "invoice:shoporama:1:7", "DKK", Decimal("437.00"), Decimal("87.40"), name="10001")
-LINES = '<input name="q2" value=""><input name="q0" value=""><input type="checkbox" name="ship5">'
+PLACES = "".join(f'<span id="line-{at}-name"></span>' for at in (0, 2, 3, 5))
+LINES = f'{PLACES}<input name="q0" value=""><input name="q3" value=""><input type="checkbox" name="ship5">'
 MORE = '<input name="amount@25" value=""><input name="text" value=""><input type="radio" name="refund" value="open">'
 BUTTONS = "".join(f'<button name="act" value="{act}">{act}</button>' for act in ("show", "all", "save"))
 PREVIEW = """<table><tfoot>
@@ -67,15 +68,28 @@ def pages(action: str, sent: dict[str, str]) -> Page:
 
 def test_what_is_credited_is_shown_and_then_saved() -> None:
     anna = owner(pages)
-    wish = Wish({0: 1, 1: 2}, shipping=True, amounts={"25": "50,00"}, text="Retur", refund="open")
+    # Of the line between them nothing is left, and it has no field.
+    wish = Wish({0: 1, 2: 2}, shipping=True, amounts={"25": "50,00"}, text="Retur", refund="open")
     number, shown = notes.make(anna, ORDER, wish)
     assert (number, notes.key_of(ORDER, number)) == (88, "credit:shoporama:1:7:88")
-    filled = {"q0": "1", "q2": "2", "ship5": "on", "amount@25": "50,00", "text": "Retur", "refund": "open"}
+    filled = {"q0": "1", "q3": "2", "ship5": "on", "amount@25": "50,00", "text": "Retur", "refund": "open"}
     assert anna.person.sent == [
         {"token": "t", "act": "show", **filled},
-        {"token": "t", "act": "save", "q0": "", "q2": "", "amount@25": "", "text": ""},
+        {"token": "t", "act": "save", "q0": "", "q3": "", "amount@25": "", "text": ""},
     ]
     assert (shown.gross, shown.vat_by_rate) == (Decimal("1449.01"), {Decimal(25): Decimal("289.80")})
+
+
+def test_shipping_that_is_ticked_by_itself_is_unticked() -> None:
+    def ticking(action: str, sent: dict[str, str]) -> Page:
+        was_shown = len(anna.person.sent) > 1
+        text = form(PREVIEW) if was_shown else form(PREVIEW).replace('name="ship5"', 'name="ship5" checked')
+        return Page(f"http://localhost{action}", 200, text)
+
+    anna = owner(ticking)
+    notes.look(anna, ORDER, Wish({0: 1}))
+    assert [sent["act"] for sent in anna.person.sent] == ["show", "show"]
+    assert not any("ship5" in sent for sent in anna.person.sent)
 
 
 def test_all_that_is_left_is_asked_for_by_one_press() -> None:

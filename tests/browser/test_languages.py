@@ -37,6 +37,8 @@ OF_THE_SHOP = (
     "settings/people/",
     "settings/messages/",
     "support-visits/",
+    "credit-notes/",
+    "orders/{first}/credit/",
 )
 OF_A_PERSON = (
     "account/",

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
-from connector.core.states import State
+from connector.core.credit import Wish
+from connector.sync import note_acts
+from connector.sync.acts import Person
 from connector.sync.models import CreditNote, NoteSeries, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
-from tests.web.factories import Setup, a_booked_job, a_job, a_step, figures
-from tests.web.reading import joined
-
-ADDRESS = "/s/nordlys/orders/10017/credit/"
-ONE = {"q0": "1"}
+from tests.web.credits.forms import ADDRESS, ONE, hidden, notes, saved, shown, words
+from tests.web.factories import Setup, a_booked_job
 
 
 @pytest.fixture
@@ -29,33 +26,6 @@ def anna(people: People) -> Client:
 def booked(nordlys: Setup) -> SyncJob:
     with scope(nordlys.shop.tenant_id):
         return a_booked_job(nordlys)
-
-
-def words(html: str) -> str:
-    """The page's words, one space between them."""
-    inside = re.sub(r"<[^>]+>", " ", joined(html.split("<main")[-1]))
-    return " ".join(inside.replace("\xa0", " ").split())
-
-
-def hidden(html: str) -> dict[str, str]:
-    """The form's hidden fields."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html.split('id="credit-form"')[1]))
-
-
-def shown(browser: Client, typed: Mapping[str, str], address: str = ADDRESS) -> Any:
-    """The answer to *Show*, on a form that was opened before."""
-    opened = hidden(browser.get(address).text)
-    return browser.post(address, {**opened, **typed, "act": "show"})
-
-
-def saved(browser: Client, typed: Mapping[str, str], address: str = ADDRESS) -> Any:
-    """The answer to *Save*, after the note was shown."""
-    return browser.post(address, {**hidden(shown(browser, typed, address).text), **typed, "act": "save"}, follow=True)
-
-
-def notes(nordlys: Setup) -> list[CreditNote]:
-    with scope(nordlys.shop.tenant_id):
-        return list(CreditNote.objects.order_by("number").select_related("job"))
 
 
 def test_the_form_says_what_can_be_credited(anna: Client, booked: SyncJob) -> None:
@@ -192,48 +162,20 @@ def test_a_note_that_fits_beside_anothers_is_saved_and_told(people: People, book
     assert sum(note.total for note in notes(nordlys)) == 398
 
 
-@pytest.fixture
-def draft(nordlys: Setup) -> SyncJob:
-    """A draft that the owner books."""
-    with scope(nordlys.shop.tenant_id):
-        job = a_job(nordlys, state=State.DONE, detail="draft", document=True, customer_number="501")
-        a_step(job, "draft", "88", minutes=1, result={"id": "88", "final": False, "more": {}, "figures": figures()})
-        return job
+def test_what_changed_at_the_last_moment_is_not_saved(
+    anna: Client, booked: SyncJob, nordlys: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = note_acts.save
 
+    def later(job: SyncJob, wish: Wish, person: Person, **more: str) -> CreditNote:
+        save(job, Wish({0: Decimal(1)}), person)
+        return save(job, wish, person, **more)
 
-def test_a_part_of_a_draft_waits_for_the_invoice(anna: Client, draft: SyncJob, nordlys: Setup) -> None:
-    answer = saved(anna, ONE)
-    assert "Kreditnota 1 er gemt. Den venter på sin faktura." in words(answer.text)
-    assert len(notes(nordlys)) == 1
-
-
-def test_the_whole_of_a_draft_ends_the_order(anna: Client, draft: SyncJob, nordlys: Setup) -> None:
     page = anna.get(f"{ADDRESS}?all=1").text
-    assert "Ordren afsluttes: kladden slettes, der kommer ingen kreditnota." in words(page)
-    answer = anna.post(ADDRESS, {**hidden(page), "q0": "2", "ship1": "on", "act": "save"}, follow=True)
-    assert answer.redirect_chain == [("/s/nordlys/orders/10017/", 302)]
+    monkeypatch.setattr(note_acts, "save", later)
+    answer = anna.post(ADDRESS, {**hidden(page), "q0": "2", "ship1": "on", "act": "save"})
+    assert "Resten er ændret imens." in words(answer.text)
     assert notes(nordlys) == []
-    with scope(nordlys.shop.tenant_id):
-        assert SyncJob.objects.get().is_withdrawn
-    assert "Hele ordren er krediteret, før den blev bogført." in words(anna.get(ADDRESS).text)
-
-
-def test_an_order_without_an_invoice_can_only_be_ended(anna: Client, nordlys: Setup) -> None:
-    with scope(nordlys.shop.tenant_id):
-        a_job(nordlys, document=True)
-    assert "Der er ingen faktura på ordren endnu." in words(anna.get(ADDRESS).text)
-    anna.post(ADDRESS, {"act": "end"})
-    with scope(nordlys.shop.tenant_id):
-        assert SyncJob.objects.get().is_withdrawn
-
-
-def test_what_is_handled_by_hand_has_no_invoice_here(anna: Client, nordlys: Setup) -> None:
-    with scope(nordlys.shop.tenant_id):
-        job = a_booked_job(nordlys, detail="by-hand")
-    assert "ordnet i hånden" in words(anna.get(ADDRESS).text)
-    assert anna.post(ADDRESS, {"act": "end"}).status_code == 200
-    with scope(nordlys.shop.tenant_id):
-        assert not SyncJob.objects.get(pk=job.pk).is_withdrawn
 
 
 def test_who_may_make_one(people: People, booked: SyncJob, nordlys: Setup) -> None:

@@ -17,8 +17,8 @@ from connector.sync.models import CreditNote, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
 from tests.web.counting import queries
+from tests.web.credits.forms import words
 from tests.web.factories import PLACED, Setup, a_booked_job, a_job, a_shop_order, a_step, an_attempt, figures
-from tests.web.reading import joined
 
 ANNA = Person(None, "Anna Berg")
 NOTE, LIST = "/s/nordlys/credit-notes/1/", "/s/nordlys/credit-notes/"
@@ -27,12 +27,6 @@ NOTE, LIST = "/s/nordlys/credit-notes/1/", "/s/nordlys/credit-notes/"
 @pytest.fixture
 def anna(people: People) -> Client:
     return signed_in(people.anna)
-
-
-def words(html: str) -> str:
-    """The page's words, one space between them."""
-    inside = re.sub(r"<[^>]+>", " ", joined(html.split("<main")[-1]))
-    return " ".join(inside.replace("\xa0", " ").split())
 
 
 def a_note(job: SyncJob, *, refund: str = "open", is_booked: bool = True, balance: str = "199.00") -> CreditNote:
@@ -215,3 +209,11 @@ def test_who_may_see_and_change(people: People, note: CreditNote) -> None:
     assert signed_in(people.anna).get("/s/nordlys/credit-notes/99999999999/").status_code == 404
     with scope(note.tenant_id):
         assert CreditNote.objects.get().refunded_at is None
+
+
+def test_a_form_that_two_processes_got_makes_one_note(nordlys: Setup) -> None:
+    with scope(nordlys.shop.tenant_id):
+        job = a_booked_job(nordlys)
+        first, second = (note_acts.save(job, Wish({0: Decimal(1)}), ANNA, form="one") for _ in range(2))
+        assert first.pk == second.pk
+        assert note_acts.save(job, Wish({0: Decimal(1)}), ANNA, form="another").number == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,8 +14,8 @@ from connector.core.store import order_to_json
 from connector.sync.models import CreditNote, SyncJob
 from connector.tenancy.scope import scope
 from tests.people import People, signed_in
+from tests.web.credits.forms import words
 from tests.web.factories import PLACED, Setup, a_booked_job, a_job, a_shop_order
-from tests.web.reading import joined
 
 CREDIT, CHANGED = "/s/nordlys/orders/10018/", "/s/nordlys/orders/10017/"
 
@@ -24,12 +23,6 @@ CREDIT, CHANGED = "/s/nordlys/orders/10018/", "/s/nordlys/orders/10017/"
 @pytest.fixture
 def anna(people: People) -> Client:
     return signed_in(people.anna)
-
-
-def words(html: str) -> str:
-    """The page's words, one space between them."""
-    inside = re.sub(r"<[^>]+>", " ", joined(html.split("<main")[-1]))
-    return " ".join(inside.replace("\xa0", " ").split())
 
 
 # --- a credit whose order is not known -------------------------------------------------------------------------------

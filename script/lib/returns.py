@@ -24,9 +24,10 @@ from script.lib.shop import Order
 PAGE, SHOP, RETURN = "page", "shop", "return"
 WAYS = (PAGE, PAGE, SHOP, RETURN)
 MOST_PIECES = 3
-KEPT_SHARE, EARLY_SHARE, OPEN_SHARE, REST_SHARE = 0.25, 0.3, 0.25, 0.3
+KEPT_SHARE, EARLY_SHARE, OPEN_SHARE, REST_SHARE, PAGE_SHARE = 0.25, 0.3, 0.25, 0.3, 0.5
 """Of the goods, customers keep so many; so many notes of the shop come before the invoice is booked, and so many of the
-owner's are left open; so many orders are credited in the end by one press for all that is left."""
+owner's are left open; so many orders are credited in the end by one press for all that is left; so many of those with a
+discount are credited on the page, and the others in the shop."""
 
 TRY_SECONDS, TRIES_SECONDS, LOOK_SECONDS = 0.5, 60.0, 0.3
 
@@ -51,9 +52,14 @@ class Piece:
         return self.way != PAGE
 
 
-def pieces(dice: random.Random, order: Order, *, shipped: bool) -> list[Piece]:
-    """The order in one to three pieces, with some goods that are kept; `shipped`: there is shipping to credit."""
+def pieces(dice: random.Random, order: Order, *, shipped: bool, discounted: bool = False) -> list[Piece]:
+    """The order in one to three pieces, with some goods that are kept; `shipped`: there is shipping to credit.
+
+    A discount's share is worked out in the shop by its own notes, and here by the invoice's lines: an order that has
+    one is credited by one of them, but for the rest.
+    """
     count = dice.randint(1, MOST_PIECES)
+    ways = (PAGE,) if discounted and dice.random() < PAGE_SHARE else (SHOP, RETURN) if discounted else WAYS
     goods: list[dict[int, int]] = [{} for _ in range(count)]
     for line, quantity in enumerate(order.quantities):
         for _ in range(int(quantity)):
@@ -62,7 +68,7 @@ def pieces(dice: random.Random, order: Order, *, shipped: bool) -> list[Piece]:
                 part[line] = part.get(line, 0) + 1
     with_shipping = dice.randrange(count + 1) if shipped else count
     made = [
-        Piece(order, part, shipping=at == with_shipping, way=dice.choice(WAYS), is_open=dice.random() < OPEN_SHARE)
+        Piece(order, part, shipping=at == with_shipping, way=dice.choice(ways), is_open=dice.random() < OPEN_SHARE)
         for at, part in enumerate(goods)
     ]
     made = [_possible(piece) for piece in made if piece.quantities or piece.shipping]
@@ -92,12 +98,14 @@ class Returns:
         self.owner = business.owner
         self.notes: list[Note] = []
         self.wrong: list[str] = []
+        self.planned = 0
         self._waiting: list[list[Piece]] = []
         self._is_over = threading.Event()
 
     def plan(self, planned: Sequence[Piece]) -> None:
         """Have these pieces of one order credited one after the other, each as soon as it can be."""
         if planned:
+            self.planned += len(planned)
             self._waiting.append(list(planned))
 
     def begin(self) -> None:

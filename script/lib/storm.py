@@ -35,7 +35,8 @@ AT_ONCE, SLOWEST_SECONDS = 32, 1.0
 """So many orders are on their way at most, but at least one is placed every so many seconds."""
 
 CALLS_PER_ORDER, NOTES_PER_ORDER = 8, 2
-CALM_SECONDS = 120
+CALM_SECONDS, CREDITED_SECONDS = 120, 180
+"""So long the last orders may take after a kill; with credit notes there is one quiet time after the other."""
 SHORTEST, LONGEST = 0.04, 0.4
 """Seconds that a call to the provider takes: so long that kills hit inside calls, so short that the run ends."""
 
@@ -68,6 +69,7 @@ class Storm:
         self.planned = kills.plan(wishes.kills, wishes.orders, wishes.seed)
         self.lanes: list[Lane] = []
         self.placed = self.final = self.killed = self.in_call = 0
+        self.progress = 0.0
         self._next_order = self._next_look = self._next_word = 0.0
 
     def rage(self) -> Line:
@@ -114,7 +116,7 @@ class Storm:
         """Seconds that a call may take, for all orders to go through in half of the time that there is."""
         documents = self.wishes.orders * (1 + NOTES_PER_ORDER * self.wishes.credit / 100)
         calls = documents * CALLS_PER_ORDER / max(1, len(self.lanes))
-        left = self.deadline - time.monotonic() - CALM_SECONDS
+        left = self.deadline - time.monotonic() - (CREDITED_SECONDS if self.wishes.credit else CALM_SECONDS)
         return min(LONGEST, max(SHORTEST, left / 2 / calls))
 
     # --- meanwhile ----------------------------------------------------------------------------------------------------
@@ -144,17 +146,19 @@ class Storm:
             wish = baskets.wish(self.dice, customers)
             lane.orders.append(lane.business.shop.place(**wish))
             self.placed += 1
-            self._plan_returns(lane, is_shipped=wish["shipping_price"] != "0")
+            self._plan_returns(lane, wish)
             self._next_order = time.monotonic() + SLOWEST_SECONDS
 
-    def _plan_returns(self, lane: Lane, *, is_shipped: bool) -> None:
+    def _plan_returns(self, lane: Lane, wish: baskets.Wish) -> None:
         """The share of the orders that is credited is spread evenly over them."""
         share = self.wishes.credit / 100
         if lane.returns and int(self.placed * share) > int((self.placed - 1) * share):
-            lane.returns.plan(returns.pieces(self.credit_dice, lane.orders[-1], shipped=is_shipped))
+            shipped, discounted = wish["shipping_price"] != "0", bool(wish["voucher_percent"])
+            made = returns.pieces(self.credit_dice, lane.orders[-1], shipped=shipped, discounted=discounted)
+            lane.returns.plan(made)
 
     def _kill(self) -> None:
-        if self.killed < len(self.planned) and self.planned[self.killed].after <= self.final:
+        if self.killed < len(self.planned) and self.planned[self.killed].after <= self.progress:
             self._carry_out(self.planned[self.killed])
             self.killed += 1
 
@@ -170,6 +174,9 @@ class Storm:
             time.sleep(min(LOOK_SECONDS, self._next_look - began))
             return
         self.final = sum(lane.final() for lane in self.lanes)
+        done, of_all = map(sum, zip(*(lane.documents() for lane in self.lanes), strict=True))
+        # In orders, as the kills are planned; those that are still to be placed are like the others.
+        self.progress = self.placed * done / max(1, of_all)
         took = time.monotonic() - began
         self._next_look = time.monotonic() + max(LOOK_SECONDS, took / SHARE_OF_LOOKING)
         if began > self._next_word:

@@ -55,6 +55,12 @@ def test_pieces_repeat_with_their_seed_and_are_of_every_kind() -> None:
     assert not any(piece.shipping for seed in map(str, range(100)) for piece in planned(seed, shipped=False))
 
 
+def test_what_has_a_discount_is_credited_in_one_place() -> None:
+    for seed in map(str, range(100)):
+        made = returns.pieces(random.Random(seed), ORDER, shipped=True, discounted=True)
+        assert len({piece.is_shops for piece in made if not piece.is_rest}) <= 1
+
+
 def test_only_what_the_shop_makes_comes_early_and_only_the_page_leaves_open() -> None:
     many = [piece for seed in map(str, range(300)) for piece in planned(seed)]
     assert all(piece.is_shops for piece in many if piece.is_early)

@@ -114,10 +114,12 @@ class CreditTry(Try):
 
     # --- the document -------------------------------------------------------------------------------------------------
     def _prepare(self) -> None:
-        document = self._standing_alone() if self.original is None or self.job.is_standalone else self._of_invoice()
-        base = self.integration.connection.base_currency
-        document = dating.dated_on(document, prepare.first_day(document.date, self._books()), self.mapping)
-        self.provider.require(document, base)
+        if self.original is None or self.job.is_standalone:
+            document = self._standing_alone()
+        else:
+            document = self._of_invoice()
+            document = dating.dated_on(document, prepare.first_day(document.date, self._books()), self.mapping)
+        self.provider.require(document, self.integration.connection.base_currency)
         self.document = document
         transitions.keep_document(self.lease, self.job, document, self.integration.settings)
 
@@ -162,16 +164,18 @@ class CreditTry(Try):
     def _standing_alone(self) -> InvoiceDocument:
         """A credit without an original: the sale that it takes back, as a note."""
         assert self.order is not None
-        now = clock.now()
-        made = prepare.prepared(mirrored(self.order), self._books(), now)
+        made_at = self.order.placed_at
+        sale = replace(mirrored(self.order), paid_at=made_at, shipped_at=made_at, status_at=made_at)
+        made = prepare.prepared(sale, self._books(), made_at)
         with leases.fenced(self.lease):
             number = self.row.number if self.row else note_rows.next_number(self.job.shop)
             document = replace(
                 made.document,
                 key=crediting.key_of(made.document.key, number),
                 number=str(number),
-                date=self.order.placed_at.astimezone(COPENHAGEN).date(),
                 heading=f"{self.mapping.text('credit_text')} {number} · {made.document.heading}",
+                delivery=None,
+                delivery_date=None,
                 payments=(),
                 settles_itself=False,
                 credits=Original(),

@@ -126,3 +126,15 @@ def test_an_amount_is_credited_on_the_item_that_was_chosen_for_it(world: World) 
     credit(world, order, Wish(is_rest=True))
     world.settle()
     require_credited(world)
+
+
+def test_a_note_in_a_closed_period_is_dated_on_the_first_open_day(db_clean: None, settings: Any) -> None:
+    with a_world(settings) as world:
+        order = booked(world)
+        world.agreement.bar_period("2026-11-01", "2026-11-30")
+        credit(world, order, Wish(is_rest=True))
+        world.settle()
+        [note] = require_credited(world)
+        assert note["date"] == "2026-12-01"
+        [job] = credits_of(world)
+        assert "20.11.2026" in job.document["note"]

@@ -10,7 +10,7 @@ from connector.core.entries import Entry
 from connector.core.money import ZERO, rounded
 from connector.web.frame import format as written
 
-_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
+_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
 HUNDRED = Decimal(100)
 LONGEST = 40
 

@@ -61,11 +61,6 @@ class Row:
         return f"line-{self.entry.at}"
 
     @property
-    def step(self) -> str:
-        """What the field counts in."""
-        return "any" if self.is_total or self.left != int(self.left) else "1"
-
-    @property
     def all(self) -> str:
         """What the field holds when all of it is credited."""
         return figures.shown_amount(self.left) if self.is_total else figures.shown(self.left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from connector.web.frame.reasons import Explanation, explain_code, provider_labe
 from connector.web.orders import live, queries
 from connector.web.orders.queries import CREDIT
 from connector.web.pages import Door, shop_page
+
+TOKEN = re.compile(r"[\w-]{1,40}", re.ASCII)
+"""What a form is called."""
 
 
 class Changed(Exception):
@@ -72,10 +76,19 @@ def page(request: HttpRequest, door: Door, no: str) -> HttpResponse:
         return redirect("order", door.shop.slug, no)
     if not crediting.has_invoice(job) or job.detail == Detail.BY_HAND or job.is_withdrawn:
         return _without_invoice(request, door, job, no)
-    typed = request.POST.dict() if request.method == "POST" else {"act": "all"} if "all" in request.GET else {}
+    typed = _typed(request)
     if typed.get("act") == "save":
         return _saved(request, door, job, no, typed)
     return _page(request, door, job, no, typed)
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """The form's fields. What names the form is kept in the order's history, so it is only what we gave it."""
+    if request.method != "POST":
+        return {"act": "all"} if "all" in request.GET else {}
+    typed = {name: str(text) for name, text in request.POST.items()}
+    token = typed.get("token", "")
+    return {**typed, "token": token if TOKEN.fullmatch(token) else ""}
 
 
 def _order(door: Door, no: str) -> SyncJob | None:
@@ -99,6 +112,9 @@ def _look(door: Door, job: SyncJob, form: CreditForm) -> Look:
         return Look()
     try:
         made = note_acts.preview(job, form.wish, form.text)
+        if made.document.gross <= 0:
+            # So little of a line that it rounds to nothing.
+            raise NeedsSetup("credit-empty", order=job.order_number)
     except NeedsSetup as stop:
         return Look(trouble=_explained(door, job, stop))
     is_first = not CreditNote.objects.filter(original=job).exists()

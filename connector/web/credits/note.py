@@ -107,7 +107,7 @@ def _money(job: SyncJob, row: CreditNote | None, door: Door, steps: list[SyncSte
         "is_registered": "payment" in done,
         "is_set_off": "match" in done,
         "is_open": is_open,
-        "may_tell": door.may_change and row is not None and row.refunded_at is None and rows.is_documented(job),
+        "may_tell": door.may_change and row is not None and row.refunded_at is None and job.state != State.NOT_MEANT,
         "may_register": door.may_change and is_left_open,
     }
 

@@ -16,7 +16,7 @@ from connector.web.pages import Door
 
 
 def credits_of(job: SyncJob, door: Door, steps: Sequence[SyncStep]) -> dict[str, Any]:
-    """For the order's page. Two queries, and one more where the order was sent again."""
+    """For the order's page. Two queries."""
     notes = rows.of_order(door.shop, job)
     document, order = document_of(job), order_of(job)
     has_invoice = any(step.name == Write.DRAFT and step.status == SyncStep.Status.DONE for step in steps)
@@ -25,6 +25,7 @@ def credits_of(job: SyncJob, door: Door, steps: Sequence[SyncStep]) -> dict[str,
     is_ours = job.detail != Detail.BY_HAND and not job.is_withdrawn and job.state != State.NOT_MEANT
     return {
         "notes": notes,
+        "unnumbered": rows.waiting_of(job),
         "credited": credited,
         "sees_refunds": rows.sees_refunds(door.shop),
         "may_credit": door.may_change and has_invoice and is_left and is_ours,

@@ -69,15 +69,25 @@ def rows(notes: Iterable[CreditNote], parts: Mapping[int, str]) -> list[NoteRow]
     return [NoteRow(note, explain(note.job), parts.get(note.original_id or 0, "")) for note in notes]
 
 
-def waiting(shop: Shop) -> Sequence[tuple[SyncJob, str, Explanation | None]]:
-    """The shop's own credits that have no number here yet, the newest first, each with the part of its address. One
-    query."""
-    jobs = SyncJob.objects.filter(shop=shop, kind=CREDIT, note_row=None).exclude(state=State.NOT_MEANT)
-    full = jobs.exclude(detail=Detail.BY_HAND).select_related("shop", "integration__connection")
-    return [
-        (job, order_address(job), explain(job))
-        for job in full.defer("order", "document").order_by("-pk")[:MOST_WAITING]
-    ]
+Unnumbered = tuple[SyncJob, str, Explanation | None]
+"""A credit of the shop's without a number here, the part of its address, and why it rests."""
+
+
+def waiting(shop: Shop) -> Sequence[Unnumbered]:
+    """The shop's own credits that have no number here yet, the newest first. One query."""
+    jobs = SyncJob.objects.filter(shop=shop).exclude(state=State.NOT_MEANT).exclude(detail=Detail.BY_HAND)
+    return _unnumbered(jobs)
+
+
+def waiting_of(job: SyncJob) -> Sequence[Unnumbered]:
+    """Those of one order. One query."""
+    return _unnumbered(SyncJob.objects.filter(original=job))
+
+
+def _unnumbered(jobs: QuerySet[SyncJob]) -> Sequence[Unnumbered]:
+    found = jobs.filter(kind=CREDIT, note_row=None).select_related("shop", "integration__connection")
+    newest = found.defer("order", "document").order_by("-pk")[:MOST_WAITING]
+    return [(job, order_address(job), explain(job)) for job in newest]
 
 
 def searched(notes: QuerySet[CreditNote], text: str) -> QuerySet[CreditNote]:

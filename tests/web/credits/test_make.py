@@ -197,3 +197,18 @@ def test_only_the_parts_that_change_are_answered_while_somebody_types(anna: Clie
     assert wrong.status_code == 200, "htmx takes no other answer"
     assert "Højst 2 kan krediteres." in wrong.text
     assert 'name="seen" value=""' in wrong.text
+
+
+@pytest.mark.parametrize("token", ["", "x" * 41, "\0", "<b>"], ids=["none", "long", "nul", "markup"])
+def test_only_a_name_of_ours_tells_a_form(anna: Client, booked: SyncJob, nordlys: Setup, token: str) -> None:
+    form = {**hidden(shown(anna, ONE).text), **ONE, "act": "save", "token": token}
+    assert anna.post(ADDRESS, form).status_code == 302
+    with scope(nordlys.shop.tenant_id):
+        assert booked.activity.get(what="credit-note-made").facts["form"] == ""
+
+
+def test_what_rounds_to_nothing_is_no_note(anna: Client, booked: SyncJob, nordlys: Setup) -> None:
+    answer = saved(anna, {"q0": "0,00001"})
+    assert answer.status_code == 422
+    assert "Der er ikke valgt noget" in words(answer.text)
+    assert notes(nordlys) == []

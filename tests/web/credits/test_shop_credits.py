@@ -144,3 +144,12 @@ def test_an_order_that_did_not_change_is_not_sent_again(anna: Client, nordlys: S
     assert anna.post(f"{CHANGED}again/")["Location"] == CHANGED
     with scope(nordlys.shop.tenant_id):
         assert not CreditNote.objects.exists()
+
+
+def test_a_credit_that_waits_stands_with_its_order(anna: Client, nordlys: Setup) -> None:
+    with scope(nordlys.shop.tenant_id):
+        original = a_job(nordlys)
+        order = replace(a_shop_order("10018"), total=Money(Decimal("-199.00"), "DKK"), payments=())
+        a_job(nordlys, "10018", State.WAITING, "invoice-first", kind="credit", order=order, original=original)
+    text = words(anna.get(CHANGED).text)
+    assert "Kreditnota, ordre 10018 −199,00 kr. Venter Kreditnotaen venter på sin faktura" in text

@@ -7,7 +7,7 @@ told: by item number, by name, by what they are for. Where the shop's own roundi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,8 +18,12 @@ from connector.core.exact import Charge, Piece, fit
 from connector.core.money import ORE, ZERO, digits, total
 from connector.core.order import Method, Order
 from connector.core.readings import NET, figures
-from connector.core.rows import Row, rows_of, undiscounted
+from connector.core.rows import Row, rows_of
 from connector.core.rules import CREDITS, MappingRules
+from connector.core.shop_lines import entries_of_rows
+
+Pairs = Sequence[tuple[Row, Entry | None]]
+"""The rows of a credit, each with the invoice's entry that it is about."""
 
 OFF_EACH = 2
 """By how many øre each line of a shop's credit, and each note before it, may be off by roundings of its own."""
@@ -38,13 +42,13 @@ def note_of(credit: Order, remainder: Remainder, rules: MappingRules, notes_befo
     rates = tuple(dict.fromkeys([*rules.rates, *remainder.by_rate]))
     rows = rows_of(sale, replace(rules, rates=rates, reading=remainder.reading))
     allowed = ORE * OFF_EACH * (len(rows) + notes_before)
-    more = sale.total.amount - remainder.gross
-    if abs(more) <= allowed and (more >= 0 or _takes_all(rows, remainder)):
+    more, pairs = sale.total.amount - remainder.gross, list(zip(rows, entries_of_rows(rows, remainder), strict=True))
+    if abs(more) <= allowed and (more >= 0 or _takes_all(pairs, remainder)):
         return remainder.everything()
-    wished = _by_quantity(rows, remainder)
+    wished = _by_quantity(pairs, remainder)
     if wished and figures(wished.lines, remainder.reading).gross == sale.total.amount:
         return wished
-    return _given(rows, remainder, rules, credit.number, allowed)
+    return _given(pairs, remainder, rules, credit.number, allowed)
 
 
 def rounding_of(rules: MappingRules) -> tuple[str, str]:
@@ -52,57 +56,38 @@ def rounding_of(rules: MappingRules) -> tuple[str, str]:
     return rules.rounding_item, rules.text("rounding_text")
 
 
-def _takes_all(rows: Sequence[Row], remainder: Remainder) -> bool:
+def _takes_all(pairs: Pairs, remainder: Remainder) -> bool:
     """Whether every entry of which something is left is credited in full."""
-    taken = _quantities(rows, remainder)
-    is_total = any(row.purpose == "total" for row in rows)
+    taken = _quantities(pairs)
+    is_total = any(row.purpose == "total" for row, _entry in pairs)
     return is_total or all(taken.get(entry.at, ZERO) >= remainder.quantity(entry.at) for entry in remainder.choices)
 
 
-def _quantities(rows: Sequence[Row], remainder: Remainder) -> dict[int, Decimal]:
+def _quantities(pairs: Pairs) -> dict[int, Decimal]:
     taken: dict[int, Decimal] = {}
-    for row in rows:
-        entry = _entry(row, remainder)
+    for row, entry in pairs:
         if entry and not entry.follows:
             taken[entry.at] = taken.get(entry.at, Decimal(0)) + row.line.quantity
     return taken
 
 
-def _by_quantity(rows: Sequence[Row], remainder: Remainder) -> Note | None:
+def _by_quantity(pairs: Pairs, remainder: Remainder) -> Note | None:
     """The note of these quantities, as it would be made here; None where the rows are no quantities of entries."""
-    if any(row.line.gross > 0 and (_entry(row, remainder) is None) for row in rows):
+    if any(row.line.gross > 0 and entry is None for row, entry in pairs):
         return None
     try:
-        return remainder.note(Wish(_quantities(rows, remainder)))
+        return remainder.note(Wish(_quantities(pairs)))
     except AboveRemainder:
         return None
 
 
-def _entry(row: Row, remainder: Remainder) -> Entry | None:
-    """The entry that a row is about: at its rate, by item number, else by name, else by what it is for."""
-    there = [entry for entry in remainder.entries.values() if entry.rate == row.line.vat_rate]
-    ways: Iterable[list[Entry]] = (
-        [entry for entry in there if row.line.sku and entry.first.item == row.line.sku],
-        [
-            entry
-            for entry in there
-            if row.line.name and undiscounted(entry.first.description) == undiscounted(row.line.name)
-        ],
-        [entry for entry in there if entry.purpose == row.purpose and row.purpose != "product"],
-        [entry for entry in there if entry.purpose == "total"],
-    )
-    for found in ways:
-        left = [entry for entry in found if remainder.quantity(entry.at) > 0]
-        if found:
-            return (left or found)[0]
-    return None
-
-
-def _given(rows: Sequence[Row], remainder: Remainder, rules: MappingRules, number: str, allowed: Decimal) -> Note:
+def _given(pairs: Pairs, remainder: Remainder, rules: MappingRules, number: str, allowed: Decimal) -> Note:
     """The rows at the amounts that the shop gives."""
-    asked, rows = total(row.line.gross for row in rows), _within(rows, remainder, allowed)
+    asked, entries = total(row.line.gross for row, _entry in pairs), [entry for _row, entry in pairs]
+    rows = _within([row for row, _entry in pairs], remainder, allowed)
     fitted = fit([Charge(row.line.gross, row.line.vat_rate, row.line.quantity) for row in rows], remainder.reading)
-    parts = [_part(row, pieces, remainder, rules, number) for row, pieces in zip(rows, fitted.pieces, strict=True)]
+    fitting = zip(rows, entries, fitted.pieces, strict=True)
+    parts = [_part(row, entry, pieces, remainder, rules, number) for row, entry, pieces in fitting]
     off = fitted.rounding
     if rules.rounding_item and remainder.reading.prices == NET:
         off += asked - total(row.line.gross for row in rows)
@@ -127,9 +112,10 @@ def _within(rows: Sequence[Row], remainder: Remainder, allowed: Decimal) -> list
     return made
 
 
-def _part(row: Row, pieces: Sequence[Piece], remainder: Remainder, rules: MappingRules, number: str) -> Credited:
+def _part(
+    row: Row, entry: Entry | None, pieces: Sequence[Piece], remainder: Remainder, rules: MappingRules, number: str
+) -> Credited:
     amount, line = total(piece.amount(remainder.reading.rounding) for piece in pieces), row.line
-    entry = _entry(row, remainder)
     if entry is None:
         item = item_for(line.vat_rate, remainder, rules, number)
         return Credited(EXTRA, line.vat_rate, line.quantity, amount, item=item, text=line.name or line.sku)

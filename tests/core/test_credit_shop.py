@@ -83,6 +83,23 @@ def test_lines_are_known_by_their_number_their_name_or_what_they_are_for():
     ]
 
 
+def test_a_product_on_several_lines_is_known_by_its_price_and_what_is_left():
+    dear, cheap = a_line("600.00", quantity="3", name="Cup", sku="CUP"), a_line("99.00", name="Cup", sku="CUP")
+    whole = invoice(cheap, dear, BOOK)
+    two, one = (a_line(f"{200 * count}.00", quantity=str(count), name="Cup", sku="CUP") for count in (2, 1))
+    first, last = notes(whole, credit(two), credit(one, cheap))
+    assert told(first) == [("CUP", "Cup", "2", "160.00")]
+    assert told(last) == [("CUP", "Cup", "1", "160.00"), ("CUP", "Cup", "1", "79.20")]
+
+
+def test_two_lines_that_are_alike_are_credited_one_after_the_other():
+    twice = [a_line("99.00", name="Cup", sku="CUP"), BOOK, a_line("99.00", name="Cup", sku="CUP")]
+    whole = invoice(*twice)
+    [note] = notes(whole, credit(twice[0], twice[2]))
+    assert [part.line for part in note.credited] == [0, 2]
+    assert [Remainder(whole, [note.credited]).quantity(at) for at in range(3)] == [0, 1, 0]
+
+
 def test_lines_are_known_also_where_a_discount_stands_in_their_text():
     whole = invoice(CUPS, BOOK, a_discount("-51.00"), chosen=BY_ACCOUNT)
     assert whole.lines[0].description == "Cup (Rabat −39,80)"

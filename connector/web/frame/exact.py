@@ -29,6 +29,7 @@ TOLD_BY: Sequence[tuple[str, Callable[[Facts], Any], str]] = (
     ("draft-deleted", _is_credit, "credit-draft-deleted"),
     ("draft-differs", _is_credit, "credit-draft-differs"),
     ("order-changed", _is_credit, "credit-changed"),
+    ("order-changed", lambda facts: facts.get("now") == "cancelled", "order-cancelled"),
     ("settlement-stopped", lambda facts: _is_credit(facts) and facts.get("sign"), "refund-sign-unclear"),
     ("settlement-stopped", _is_credit, "refund-stopped"),
     ("two-found", _is_credit, "credit-two-found"),

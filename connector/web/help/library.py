@@ -67,6 +67,7 @@ OF_REASON: Mapping[str, str] = {
     "draft-differs": "drafts-and-booking",
     "draft-deleted": "drafts-and-booking",
     "document-too-long": "product-layout",
+    "order-cancelled": "credit-notes",
     "order-changed": "credit-notes",
     **{reason.code: "credit-notes" for reason in credits.REASONS},
 }

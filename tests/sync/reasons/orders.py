@@ -204,6 +204,18 @@ def _cancelled(stage: Stage) -> Any:
     return order
 
 
+def _cancelled_late(stage: Stage) -> Any:
+    order = stage.sold()
+    stage.changed(order, status="cancelled")
+    stage.world.drain()
+    return order
+
+
+def _credit(stage: Stage, order: Any) -> None:
+    """Press the button under the note that is shown."""
+    assert stage.browser.send(f"{stage.address(order)}again/").status_code == 302
+
+
 CASES = (
     Case(
         "vat-number-unconfirmed",
@@ -220,6 +232,7 @@ CASES = (
     Case("email-missing", sells(email=""), lambda stage, _order: stage.save(collective="1"), code="fact-missing"),
     Case("fact-missing", sells(company="Firma ApS", cvr="1" * 60), corrects(cvr="12345678")),
     Case("order-changed", _dearer, by_hand, ends=BY_HAND),
+    Case("order-cancelled", _cancelled_late, _credit, code="order-changed"),
     Case("two-found", _two_booked, state="needs_us", ends=("needs_us", "")),
     Case("unexpected", _breaks, transfer, state="needs_us"),
     Case("not-triggered", sells(), _unshipped, state="not_meant", values={"trigger": "shipment"}),

@@ -99,6 +99,15 @@ REASONS = (
         goes_on=False,
     ),
     Reason(
+        "order-cancelled",
+        YOU,
+        _("Order %(order)s was cancelled after booking"),
+        cause=(_("The invoice is %(booked)s."), _("A booked invoice cannot be changed.")),
+        fix=(_("Make a credit note here."),),
+        page="order",
+        goes_on=False,
+    ),
+    Reason(
         "outcome-unknown",
         WAITING,
         _("We are checking whether the voucher arrived"),

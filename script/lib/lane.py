@@ -47,12 +47,15 @@ class Lane:
         self.kept = reckoning.by_order(self.orders, self.business.books.all(), self.notes)
         return sum(self.kept[order.key].is_final for order in self.orders)
 
+    def booked(self) -> int:
+        """How many invoices are in the books for good, as of the last look."""
+        return sum(one.is_booked for one in self.kept.values())
+
     def documents(self) -> tuple[int, int]:
         """How many invoices and credit notes are in the books for good, as of the last look, and how many there will
         be of what was ordered until now."""
-        held = [self.kept[order.key] for order in self.orders if order.key in self.kept]
-        done = sum(one.is_booked + sum(map(one.has, one.notes)) for one in held)
-        return done, len(self.orders) + (self.returns.planned if self.returns else 0)
+        notes = sum(sum(map(one.has, one.notes)) for one in self.kept.values())
+        return self.booked() + notes, len(self.orders) + (self.returns.planned if self.returns else 0)
 
     def states(self) -> dict[str, str]:
         """How the product shows each order and each credit note: key → state, empty where it does not show it."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +34,9 @@ LANES = 4
 
 AT_ONCE, SLOWEST_SECONDS = 32, 1.0
 """So many orders are on their way at most, but at least one is placed every so many seconds."""
+
+CREDITED_EARLY = Fraction(1, 2)
+"""The share of the orders among which those are that are credited."""
 
 CALLS_PER_ORDER, NOTES_PER_ORDER = 8, 2
 CALM_SECONDS, CREDITED_SECONDS = 120, 180
@@ -68,7 +72,7 @@ class Storm:
         self.dice, self.credit_dice = random.Random(wishes.seed), random.Random(f"{wishes.seed} credit")
         self.planned = kills.plan(wishes.kills, wishes.orders, wishes.seed)
         self.lanes: list[Lane] = []
-        self.placed = self.final = self.killed = self.in_call = 0
+        self.placed = self.booked = self.final = self.killed = self.in_call = 0
         self.progress = 0.0
         self._next_order = self._next_look = self._next_word = 0.0
 
@@ -139,7 +143,7 @@ class Storm:
     def _place(self) -> None:
         """Customers order, as long as not too many orders are on their way."""
         while self.placed < self.wishes.orders:
-            if self.placed - self.final >= AT_ONCE and time.monotonic() < self._next_order:
+            if self.placed - self.booked >= AT_ONCE and time.monotonic() < self._next_order:
                 return
             lane = self.lanes[self.placed % len(self.lanes)]
             customers = self.wishes.orders // 3 + 1
@@ -150,12 +154,16 @@ class Storm:
             self._next_order = time.monotonic() + SLOWEST_SECONDS
 
     def _plan_returns(self, lane: Lane, wish: baskets.Wish) -> None:
-        """The share of the orders that is credited is spread evenly over them."""
-        share = self.wishes.credit / 100
-        if lane.returns and int(self.placed * share) > int((self.placed - 1) * share):
+        if lane.returns and self.credited(self.placed) > self.credited(self.placed - 1):
             shipped, discounted = wish["shipping_price"] != "0", bool(wish["voucher_percent"])
             made = returns.pieces(self.credit_dice, lane.orders[-1], shipped=shipped, discounted=discounted)
             lane.returns.plan(made)
+
+    def credited(self, placed: int) -> int:
+        """How many of the first so many orders are credited: those that are take longest, so they come first."""
+        share = Fraction(self.wishes.credit) / 100
+        early = max(share, CREDITED_EARLY)
+        return int(min(Fraction(placed), self.wishes.orders * early) * share / early)
 
     def _kill(self) -> None:
         if self.killed < len(self.planned) and self.planned[self.killed].after <= self.progress:
@@ -174,6 +182,7 @@ class Storm:
             time.sleep(min(LOOK_SECONDS, self._next_look - began))
             return
         self.final = sum(lane.final() for lane in self.lanes)
+        self.booked = sum(lane.booked() for lane in self.lanes)
         done, of_all = map(sum, zip(*(lane.documents() for lane in self.lanes), strict=True))
         # In orders, as the kills are planned; those that are still to be placed are like the others.
         self.progress = self.placed * done / max(1, of_all)

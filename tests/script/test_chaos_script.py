@@ -121,6 +121,14 @@ def test_calls_take_as_long_as_the_time_allows(orders: int, seconds: float) -> N
     assert storm.latency() == pytest.approx(seconds, rel=0.01)
 
 
+@pytest.mark.parametrize(("percent", "credited", "of"), [(0, 0, 150), (33, 49, 75), (50, 75, 75), (100, 150, 150)])
+def test_so_many_orders_are_credited_and_those_come_first(percent: int, credited: int, of: int) -> None:
+    stack: Any = SimpleNamespace(sandbox={"control": "", "ledger": ""})
+    storm = Storm(stack, Wishes("economic", 150, 0, 5, 0, "seed", percent), time.monotonic() + 800)
+    assert (storm.credited(of), storm.credited(150)) == (credited, credited)
+    assert storm.credited(of // 2) == credited // 2
+
+
 def test_a_lane_is_done_when_the_product_shows_every_order_as_done() -> None:
     rows = [row("7"), row("3", state="needs_you")]
     business: Any = SimpleNamespace(owner=SimpleNamespace(orders=lambda: rows))

@@ -210,9 +210,17 @@ def test_a_draft_that_differs_shows_amounts_only_where_they_are_amounts() -> Non
 
 
 def test_an_amount_keeps_its_own_currency() -> None:
-    facts = {"booked": "437.00 SEK", "now": "cancelled"}
+    facts = {"booked": "437.00 SEK", "now": "537.00 SEK"}
     assert told("order-changed", facts=facts).cause.startswith(
-        "Fakturaen er på 437,00\u00a0SEK, ordren nu på annulleret"
+        "Fakturaen er på 437,00\u00a0SEK, ordren nu på 537,00\u00a0SEK"
+    )
+
+
+def test_an_order_that_was_cancelled_is_only_credited() -> None:
+    of_order = told("order-changed", facts={"booked": "437.00 DKK", "now": "cancelled"})
+    assert (of_order.title, of_order.fix) == (
+        "Ordre 10020 er annulleret efter bogføringen",
+        "Lav en kreditnota her.",
     )
 
 

@@ -91,12 +91,33 @@ def test_all_providers_are_a_line_each_and_their_sum(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(chaos, "PROVIDERS", ("economic", "other"))
-    storms(monkeypatch, GOOD | {"seconds": 1.5}, GOOD | {"orders": 30, "calls_per_order": 4.0, "doubled": 2})
+    results = [GOOD | {"seconds": 1.5}, GOOD | {"orders": 30, "calls_per_order": 4.0, "doubled": 2}]
+    monkeypatch.setattr(chaos, "_storms", lambda _: results)
     assert chaos.main([*ASKED, "--provider", "all"]) == 1
     first, second, total = map(json.loads, capsys.readouterr().out.splitlines())
     assert (first["provider"], second["provider"]) == ("economic", "other")
     assert set(total) == KEYS
     assert (total["orders"], total["doubled"], total["calls_per_order"], total["seconds"]) == (40, 2, 5.0, 1.5)
+
+
+def test_each_of_several_storms_is_a_process_with_what_was_asked_and_a_port_of_its_own() -> None:
+    options = chaos._options([*ASKED, "--provider", "all", "--credit", "33", "--sandbox-port", "21000", "--seed", "x"])
+    command = chaos._beside(options, "billy", 2)
+    assert command.arguments[0].endswith("script/chaos")
+    assert vars(chaos._options(command.arguments[1:])) == vars(options) | {
+        "provider": "billy",
+        "seconds": 795.0,
+        "sandbox_port": 21002,
+    }
+
+
+def test_the_line_of_a_storm_is_its_last_and_none_cannot_be() -> None:
+    def process(*printed: str) -> Any:
+        return SimpleNamespace(output=lambda: list(printed), command=SimpleNamespace(name="chaos-billy"))
+
+    assert chaos._result(process(json.dumps(GOOD))) == GOOD
+    with pytest.raises(chaos.CannotStart, match="chaos-billy"):
+        chaos._result(process())
 
 
 def test_baskets_repeat_with_their_seed_and_never_split_a_discount_over_two_rates() -> None:

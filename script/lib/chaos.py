@@ -115,10 +115,15 @@ def _storms(options: argparse.Namespace) -> list[Line]:
     with Run() as run:
         # What the others print is their own; the words of each come when it is over.
         started = [run.start(_beside(options, provider, at)) for at, provider in enumerate(PROVIDERS)]
-        for process in started:
-            process.wait()
-            say(process.last_words(WORDS))
-        return [_result(process) for process in started]
+        try:
+            for process in started:
+                process.wait()
+                say(process.last_words(WORDS))
+            return [_result(process) for process in started]
+        finally:
+            # All at once: each takes its time to leave nothing behind.
+            for process in started:
+                process.ask_to_stop()
 
 
 def _beside(options: argparse.Namespace, provider: str, at: int) -> Command:

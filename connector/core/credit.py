@@ -123,7 +123,8 @@ class Remainder:
     def _everything(self, kept_free: Collection[int] = (), free: Iterable[Credited] = ()) -> Note:
         """The same without the free goods that are kept, and with those that are credited."""
         parts = sorted([*map(self._left, self.entries.keys() - kept_free), *free], key=lambda part: part.line)
-        kept = [part for part in parts if part.quantity > 0]
+        # What follows others, and was credited with them, is no line of 0.00.
+        kept = [part for part in parts if part.quantity > 0 and (part.amount or not self.entries[part.line].follows)]
         for rate in dict.fromkeys(part.rate for part in (*parts, *self.before)):
             stray = total(part.amount for part in parts if part.rate == rate and part.quantity <= 0)
             stray -= total(part.amount for part in self.before if part.line == EXTRA and part.rate == rate)

@@ -27,6 +27,7 @@ UNIT_PLACES = (
     "tests/lib",
     "tests/web/frame/test_format.py",
     "tests/web/frame/test_frame.py",
+    "tests/web/frame/test_note_reasons.py",
     "tests/web/frame/test_reasons.py",
     "tests/web/frame/test_texts.py",
     "tests/web/orders/test_log.py",

@@ -19,10 +19,11 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import now
 
 from accounting.models import Connection
 from connector.core.states import State
-from connector.sync.models import SyncJob
+from connector.sync.models import CreditNote, SyncJob
 from connector.tenancy import people as belonging
 from connector.tenancy.models import Membership, Role, TenantModel, User
 from connector.tenancy.scope import scope
@@ -131,10 +132,11 @@ def town(db_of_module: None) -> Town:
     with scope(tenant.pk):
         nordlys = connect(people.nordlys.shop)
         job = an_order(nordlys)
+        note = a_note(nordlys)
         invited, _token = belonging.invite(tenant.pk, "ny@example.dk", Role.READER, people.anna)
         member = Membership.objects.get(user=people.lis)
     objects = {"no": job.order_number, "job_id": job.pk, "cause": "total-off", "pk": job.pk}
-    objects |= {"member": member.pk, "invitation": invited.pk, "tenant_id": tenant.pk}
+    objects |= {"number": note.number, "member": member.pk, "invitation": invited.pk, "tenant_id": tenant.pk}
     return Town(people, nordlys, {name: str(value) for name, value in objects.items()})
 
 
@@ -150,6 +152,15 @@ def an_order(setup: Setup) -> SyncJob:
         state=State.NEEDS_YOU,
         reason="total-off",
     )
+
+
+def a_note(setup: Setup) -> CreditNote:
+    """A credit note of the shop's that stands by itself."""
+    known = {"tenant_id": setup.shop.tenant_id, "shop": setup.shop}
+    where = {"integration": setup.integration, "channel": setup.channel}
+    job = SyncJob.objects.create(**known, **where, kind="credit", key="invoice:shoporama:1:10018", order_id="10018")
+    about = {"origin": CreditNote.Origin.SHOP, "total": 100, "currency": "DKK", "made_by": "Nordlys", "made_at": now()}
+    return CreditNote.objects.create(**known, job=job, number=7, **about)
 
 
 def everything(town: Town) -> dict[str, list[dict[str, Any]]]:

@@ -43,7 +43,8 @@ UNIT_PLACES = (
     "tests/test_readme.py",
 )
 """Every place that has tests of the unit part (a test sees to it): collecting all tests costs more than these."""
-BASKETS = CREDITS = 100_000
+BASKETS, CREDITS = 40_000, 100_000
+"""So many of each at every run; `python -m tests.core.baskets` judges 100,000 unless told otherwise."""
 # One worker per core of the smallest machine; what belongs together (a file, the browser's tests) stays together.
 SHARED_OUT = ("-n", "2", "--dist", "loadgroup")
 # Sets keep their order from process to process, which sharing the tests out relies on; and tests that were compiled

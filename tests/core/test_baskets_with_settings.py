@@ -1,4 +1,4 @@
-"""Random baskets through random valid settings; `script/test` judges 100,000 of them on every core."""
+"""Random baskets through random valid settings; `script/test` judges tens of thousands on every core."""
 
 from __future__ import annotations
 

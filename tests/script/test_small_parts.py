@@ -104,7 +104,7 @@ def test_all_tests_run_once_more_at_the_end() -> None:
     assert "-m" not in steps[-1].arguments[2:]
     unit, baskets, credits_of_invoices = steps[-4:-1]
     assert ("unit" in unit.arguments, unit.seconds) == (True, 10.0)
-    assert baskets.arguments == ["-m", "tests.core.baskets", "--cases", "100000"]
+    assert baskets.arguments == ["-m", "tests.core.baskets", "--cases", "40000"]
     assert credits_of_invoices.arguments == ["-m", "tests.core.credits", "--cases", "100000"]
 
 

@@ -187,7 +187,7 @@ class CreditTry(Try):
 
     def _keep_row(self, made: Made, number: int, original: SyncJob | None) -> None:
         """Keep the note with its number; one that is there keeps what was worked out anew."""
-        values = note_rows.columns(made, original)
+        values = note_rows.columns(made)
         if self.row:
             CreditNote.objects.filter(pk=self.row.pk).update(original=original, **values)
             return

@@ -5,8 +5,6 @@ Reads only; `note_acts` holds what people do, `credit_try` what the engine does.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -83,15 +81,7 @@ def notes_of(job: SyncJob, before: int | None = None) -> list[CreditNote]:
 
 def is_credited(job: SyncJob) -> bool:
     """Whether notes of everything are there."""
-    if not job.document or not CreditNote.objects.filter(original=job).exists():
-        return False
-    return not remainder_of(job).gross
-
-
-def basis_of(document: InvoiceDocument) -> str:
-    """What tells the lines of an invoice: a note worked out on others is worked out again."""
-    lines = [(line.item, str(line.quantity), str(line.unit_price), str(line.vat_rate)) for line in document.lines]
-    return hashlib.sha256(json.dumps([document.rounding, lines]).encode()).hexdigest()
+    return bool(job.document) and not remainder_of(job).gross
 
 
 def made(job: SyncJob, wish: Wish, rules: MappingRules, *, number: int, text: str, day: date) -> Made:

@@ -60,7 +60,7 @@ def save(job: SyncJob, wish: Wish, person: Person, *, text: str = "", refund: st
         refund=refund or note_rows.usual_refund(job),
         made_by=person.name,
         made_at=clock.now(),
-        **note_rows.columns(made, job),
+        **note_rows.columns(made),
     )
     told = {"number": str(number), "total": str(made.document.total), "form": form}
     acts.note(person, job.shop, "credit-note-made", job, **told)

@@ -12,9 +12,8 @@ class CreditNote(TenantModel):
     """A credit note of a shop's own series, made by a person here or by the shop; its job takes it to the books.
 
     `wish` is what was asked for, `credited` what the document's lines take of the invoice's (JSON of
-    `core.entries.Credited`), `basis` tells which lines of the invoice they were worked out on. That it is booked, and
-    that the money went back, are two facts: the second is `refunded_at`, which only a person, or a shop that sees it,
-    sets.
+    `core.entries.Credited`). That it is booked, and that the money went back, are two facts: the second is
+    `refunded_at`, which only a person, or a shop that sees it, sets.
     """
 
     class Origin(models.TextChoices):
@@ -33,7 +32,6 @@ class CreditNote(TenantModel):
     text = models.CharField(max_length=250, blank=True)
     wish = models.JSONField(default=dict, blank=True)
     credited = models.JSONField(default=list, blank=True)
-    basis = models.CharField(max_length=64, blank=True)
     total = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3)
     refund = models.CharField(max_length=10, choices=Refund.choices, default=Refund.REGISTER)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from connector.core.store import credited_to_json
-from connector.sync import clock, crediting
+from connector.sync import clock
 from connector.sync.crediting import Made
 from connector.sync.models import CreditNote, NoteSeries, SyncJob
 from shops.models import Shop
@@ -26,12 +26,10 @@ def last_number(shop: Shop) -> int:
     return CreditNote.objects.filter(shop=shop).order_by("-number").values_list("number", flat=True).first() or 0
 
 
-def columns(made: Made, original: SyncJob | None) -> dict[str, Any]:
+def columns(made: Made) -> dict[str, Any]:
     """What a note's row keeps of what was worked out."""
-    invoice = crediting.document_of_job(original) if original else None
     return {
         "credited": credited_to_json(made.note.credited),
-        "basis": crediting.basis_of(invoice) if invoice else "",
         "total": made.document.total.amount,
         "currency": made.document.currency,
     }

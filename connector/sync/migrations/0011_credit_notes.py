@@ -64,7 +64,6 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(blank=True, max_length=250)),
                 ('wish', models.JSONField(blank=True, default=dict)),
                 ('credited', models.JSONField(blank=True, default=list)),
-                ('basis', models.CharField(blank=True, max_length=64)),
                 ('total', models.DecimalField(decimal_places=2, max_digits=14)),
                 ('currency', models.CharField(max_length=3)),
                 ('refund', models.CharField(choices=[('register', 'Register'), ('open', 'Open')], default='register', max_length=10)),
